@@ -1,0 +1,56 @@
+# The verbs of this project; each sets up what it needs in .venv.
+#   make demo    the one-shot report of a simulated estate, on real TLS servers on loopback
+#   make test    the tests, and the branch coverage of the core; ARGS=tests/tls for some of them
+#   make lint    ruff and mypy
+#   make bench   speed, side by side with a bare C loop and with asyncio + ssl
+#   make lock    renew requirements/*.txt (hashes of every dependency) from pyproject.toml
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+CORE := aescan/tls/*,aescan/certificates/*,aescan/findings/*,aescan/report/*,aescan/observation.py,aescan/errors.py,aescan/text.py
+
+.PHONY: demo test lint bench lock clean
+.DELETE_ON_ERROR:
+
+demo: .venv/runtime.stamp
+	$(BIN)/aescan --demo --once; status=$$?; [ $$status -le 1 ]
+
+test: .venv/dev.stamp
+	$(BIN)/coverage run -m pytest $(ARGS)
+	@[ -n "$(ARGS)" ] || $(BIN)/coverage report --include='$(CORE)' --fail-under=100
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 pyproject.toml --group build -o requirements/runtime.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 -c requirements/runtime.txt \
+	  pyproject.toml --group build --group test --group lint -o requirements/dev.txt
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage benchmarks/.build
+
+.venv/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "aescan needs Python 3.11 or later; $(PYTHON) is older. Say which one to use: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { \
+	  echo "could not make .venv; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+.venv/runtime.stamp: .venv/python.stamp requirements/runtime.txt pyproject.toml
+	$(PIP) --require-hashes -r requirements/runtime.txt
+	$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/runtime.stamp requirements/dev.txt
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
