@@ -1,0 +1,66 @@
+"""
+The exceptions of aescan, all of them.
+
+::
+
+    AescanError
+    ├── ConfigError          the operator has a file or an argument to fix: exit status 2
+    └── ProbeError           no chain from this target: becomes Failed(reason, detail)
+        └── ProtocolError    the peer's bytes break the protocol (reason "protocol")
+
+Anything else is a bug in aescan: nothing catches it. Texts are for the operator: lower case, no full stop; what was
+being done, what was seen, what to do.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a probe brought back no chain: a closed set, safe as a metric label."""
+
+    DNS = "dns"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    RESET = "reset"
+    CLOSED = "closed"
+    PLAINTEXT = "plaintext"
+    ALERT = "alert"
+    NO_CERTIFICATE = "no_certificate"
+    PROTOCOL = "protocol"
+
+
+class AescanError(Exception):
+    """Any error that aescan raises on purpose."""
+
+
+class ConfigError(AescanError):
+    """What the operator wrote cannot be used; ``problems`` holds every mistake found, one text each, in file order."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems: tuple[str, ...] = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class ProbeError(AescanError):
+    """
+    A probe ended without a chain.
+
+    ``reason`` is the class of the cause, ``detail`` says what was seen. ``alert`` is the number of the fatal TLS alert
+    that ended it, if one did; ``connections`` how many connections were opened in vain.
+    """
+
+    def __init__(self, reason: Reason, detail: str, *, alert: int | None = None) -> None:
+        self.reason = reason
+        self.detail = detail
+        self.alert = alert
+        self.connections = 0
+        super().__init__(f"{reason}: {detail}")
+
+
+class ProtocolError(ProbeError):
+    """The peer sent bytes that no version of the protocol allows; the only error a decoder in ``tls`` raises."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(Reason.PROTOCOL, detail)
