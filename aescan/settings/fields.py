@@ -1,0 +1,107 @@
+"""
+The kinds of value that the keys of settings, inventory and catalogues take, as pydantic field types.
+
+Each takes what the file says and returns plain data within bounds, or raises Mistake or Expected with the sentence for
+the operator.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import PlainValidator
+
+from aescan.settings import duration
+from aescan.settings.problems import Expected, Mistake, Wants
+
+HIGHEST_PORT: Final = 65535
+"""RFC 9293 section 3.1: a port has 16 bits."""
+
+PORT: Final = f"a port (1–{HIGHEST_PORT})"
+
+_PORTS: Final = re.compile(r"([0-9]{1,5})-([0-9]{1,5})", re.ASCII)
+
+LONGEST_LINE: Final = 256
+"""Characters of a name, release or label value: a table cell, a metric label."""
+
+LONGEST_TEXT: Final = 2000
+"""Characters of a note or source in a catalogue."""
+
+T = TypeVar("T")
+
+
+def line(written: object, most: int = LONGEST_LINE) -> str:
+    """Return ``written`` if it is non-empty text of one line that is fit to show."""
+    if not isinstance(written, str):
+        raise Expected("text", Wants.TEXT)
+    if not written or written.isspace():
+        raise Mistake("the text is empty")
+    if len(written) > most:
+        raise Mistake(f"the text has {len(written)} characters; {most} are the most")
+    if not written.isprintable():
+        odd = next(character for character in written if not character.isprintable())
+        raise Mistake(f"the character U+{ord(odd):04X} cannot be shown", "take it out")
+    return written
+
+
+def prose(written: object) -> str:
+    """Return text of several lines as one line."""
+    if isinstance(written, str):
+        written = " ".join(written.split())
+    return line(written, LONGEST_TEXT)
+
+
+def port_range(written: object) -> range:
+    """Return the ports of ``4722`` or ``1066-1081``."""
+    if type(written) is int and 1 <= written <= HIGHEST_PORT:
+        return range(written, written + 1)
+    if isinstance(written, str) and (found := _PORTS.fullmatch(written)):
+        first, last = int(found[1]), int(found[2])
+        if last < first:
+            raise Mistake(f"{written} runs backwards", f"write {last}-{first}")
+        if first and last <= HIGHEST_PORT:
+            return range(first, last + 1)
+    raise Expected(PORT, Wants.NUMBER)
+
+
+def whole(least: int, most: int) -> Any:  # noqa: ANN401 (pydantic takes it as an annotation's metadata)
+    """Return the validator of a whole number within these bounds."""
+
+    def validate(written: object) -> int:
+        if type(written) is int and least <= written <= most:
+            return written
+        raise Expected(f"a whole number from {least} to {most}", Wants.NUMBER)
+
+    return PlainValidator(validate)
+
+
+def share(written: object) -> float:
+    """Return a number from 0 to 1."""
+    if type(written) in {int, float} and 0 <= written <= 1:  # type: ignore[operator] # the exact type was just checked
+        return float(written)  # type: ignore[arg-type] # likewise
+    raise Expected("a share from 0 to 1, such as 0.1", Wants.NUMBER)
+
+
+def lasting(least: timedelta, most: timedelta) -> Any:  # noqa: ANN401 (pydantic takes it as an annotation's metadata)
+    """Return the validator of a length of time within these bounds."""
+    return PlainValidator(lambda written: duration.parse(written, least, most))
+
+
+def one_of(words: Sequence[str]) -> Any:  # noqa: ANN401 (pydantic takes it as an annotation's metadata)
+    """Return the validator of one of these words."""
+
+    def validate(written: object) -> str:
+        if isinstance(written, str) and written in words:
+            return written
+        raise Expected(f"one of {', '.join(words)}", known=words)
+
+    return PlainValidator(validate)
+
+
+Line = Annotated[str, PlainValidator(line)]
+Prose = Annotated[str, PlainValidator(prose)]
+Ports = Annotated[range, PlainValidator(port_range)]
+Share = Annotated[float, PlainValidator(share)]
+Confidence = Annotated[str, one_of(("sourced", "derived", "unverified"))]
+"""How sure a fact is: read at its source, following from one by reasoning, or from general knowledge only."""

@@ -1,0 +1,133 @@
+"""
+The settings file to ``Settings``, with the certificate patterns it leads to.
+
+A path comes in, or None for the defaults; every mistake in the settings file and in the site's pattern file is raised
+at once as ConfigError. Paths in the file are resolved from its own folder. The inventory and the service catalogue are
+read by their own room.
+"""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, PlainValidator
+
+from aescan.errors import ConfigError
+from aescan.settings import duration
+from aescan.settings.document import Document, read
+from aescan.settings.fields import HIGHEST_PORT, Share, lasting, line, whole
+from aescan.settings.model import Settings
+from aescan.settings.patterns import combined, load_patterns, shipped_patterns
+from aescan.settings.policy import CertificatePattern, Policy
+from aescan.settings.problems import Expected, Wants
+from aescan.settings.thresholds import ThresholdsEntry, merge_thresholds
+from aescan.settings.validation import Entry, check
+
+KEYS: Final = "keys such as inventory, timeout and policy"
+
+DEFAULT: Final = Settings()
+
+LONGEST_PATH: Final = 4096
+"""Characters of a path: Linux's PATH_MAX."""
+
+_ADDRESS: Final = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[0-9A-Za-z._-]{0,253}):([0-9]{1,5})", re.ASCII)
+
+_SECOND: Final = timedelta(seconds=1)
+
+Timeout = Annotated[timedelta, lasting(_SECOND, timedelta(minutes=5))]
+"""A firewall that drops packets costs this much per target, so minutes at most."""
+
+Interval = Annotated[timedelta, lasting(timedelta(seconds=10), timedelta(days=7))]
+"""Ten seconds spare the servers; a week is the longest that still gives warning in a band of 15 days."""
+
+
+def _path(written: object) -> str:
+    return line(written, LONGEST_PATH)
+
+
+def _one_or_more(written: object) -> object:
+    if isinstance(written, tuple):
+        return written
+    if isinstance(written, str):
+        return (written,)
+    raise Expected("a path, or a list of paths", Wants.TEXT)
+
+
+def _address(written: object) -> str:
+    if isinstance(written, str) and (found := _ADDRESS.fullmatch(written)) and int(found[2]) <= HIGHEST_PORT:
+        return written
+    raise Expected('an address and a port, such as ":10722" or "127.0.0.1:10722"')
+
+
+PathText = Annotated[str, PlainValidator(_path)]
+
+
+class PolicyEntry(Entry):
+    """What to judge by."""
+
+    thresholds: ThresholdsEntry = ThresholdsEntry()
+    minimum_rsa_bits: Annotated[int, whole(512, 16384)] = DEFAULT.policy.minimum_rsa_bits
+    minimum_ec_bits: Annotated[int, whole(112, 521)] = DEFAULT.policy.minimum_ec_bits
+
+
+class SettingsFile(Entry):
+    """The whole file; the keys are those of ``Settings``."""
+
+    inventory: Annotated[tuple[PathText, ...], BeforeValidator(_one_or_more)] = ()
+    timeout: Timeout = timedelta(seconds=DEFAULT.timeout)
+    connect_timeout: Timeout = timedelta(seconds=DEFAULT.connect_timeout)
+    concurrency: Annotated[int, whole(1, 10_000)] = DEFAULT.concurrency
+    host_concurrency: Annotated[int, whole(1, 100)] = DEFAULT.host_concurrency
+    interval: Interval = timedelta(seconds=DEFAULT.interval)
+    jitter: Share = DEFAULT.jitter
+    listen_address: Annotated[str, PlainValidator(_address)] = DEFAULT.listen_address
+    services: PathText = ""
+    certificate_patterns: PathText = ""
+    policy: PolicyEntry = PolicyEntry()
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Return the settings in the file at ``path``, or the defaults for None, with the certificate patterns."""
+    if path is None:
+        return Settings(policy=Policy(patterns=shipped_patterns()))
+    document = read(path, KEYS)
+    file = check(SettingsFile, document, salvage=True) or SettingsFile()
+    thresholds = merge_thresholds(DEFAULT.policy.thresholds, file.policy.thresholds, document, ("policy", "thresholds"))
+    connect_timeout = _connect_timeout(file, document)
+    patterns, problems = _patterns(path.parent, file.certificate_patterns)
+    if document.problems or problems:
+        raise ConfigError([*document.texts(), *problems])
+    return Settings(
+        inventory=tuple(path.parent / name for name in file.inventory),
+        timeout=file.timeout.total_seconds(),
+        connect_timeout=connect_timeout.total_seconds(),
+        concurrency=file.concurrency,
+        host_concurrency=file.host_concurrency,
+        interval=file.interval.total_seconds(),
+        jitter=file.jitter,
+        listen_address=file.listen_address,
+        services=path.parent / file.services if file.services else None,
+        certificate_patterns=path.parent / file.certificate_patterns if file.certificate_patterns else None,
+        policy=Policy(thresholds, file.policy.minimum_rsa_bits, file.policy.minimum_ec_bits, patterns),
+    )
+
+
+def _connect_timeout(file: SettingsFile, document: Document) -> timedelta:
+    """Return what is written, if the whole timeout has room for it; else the default, or the timeout if shorter."""
+    if "connect_timeout" not in file.model_fields_set:
+        return min(file.connect_timeout, file.timeout)
+    if file.connect_timeout > file.timeout:
+        text = f"{duration.show(file.connect_timeout)} is longer than the timeout of {duration.show(file.timeout)}"
+        document.add(("connect_timeout",), text, "the timeout covers the whole probe, connecting included")
+    return file.connect_timeout
+
+
+def _patterns(folder: Path, own: str) -> tuple[tuple[CertificatePattern, ...], tuple[str, ...]]:
+    """Return the patterns to use, and the problems of the site's own file."""
+    if not own:
+        return shipped_patterns(), ()
+    try:
+        return combined(load_patterns(folder / own), shipped_patterns()), ()
+    except ConfigError as error:
+        return (), error.problems

@@ -1,0 +1,48 @@
+"""
+How to scan: the settings as frozen plain data, each with its default.
+
+Made by ``load``; a run without a settings file runs on the defaults.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aescan.settings.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    All that a run depends on besides its targets.
+
+    ``inventory``
+        The files of targets, resolved from the folder of the settings file.
+    ``timeout``
+        Seconds from the first packet to a target to the last, all rungs together.
+    ``connect_timeout``
+        Seconds that opening one connection may take of them.
+    ``concurrency``, ``host_concurrency``
+        Connections open at once in all, and to one host.
+    ``interval``
+        Seconds between the beginnings of two sweeps of the exporter.
+    ``jitter``
+        Share of the interval by which a sweep is moved at random.
+    ``listen_address``
+        ``host:port`` that the exporter listens on; all addresses where the host is empty.
+    ``services``, ``certificate_patterns``
+        The site's own catalogues, which come before the shipped ones.
+    ``policy``
+        What to judge by, with all certificate patterns.
+    """
+
+    inventory: tuple[Path, ...] = ()
+    timeout: float = 10.0
+    connect_timeout: float = 5.0
+    concurrency: int = 500
+    host_concurrency: int = 2
+    interval: float = 3600.0
+    jitter: float = 0.1
+    listen_address: str = ":10722"
+    services: Path | None = None
+    certificate_patterns: Path | None = None
+    policy: Policy = field(default_factory=Policy)

@@ -1,0 +1,80 @@
+"""
+What to judge by: plain frozen data that the rules read.
+
+Made from the settings file and the shipped data by the loaders beside this file; per target where the inventory says
+so. No I/O, no clock, no YAML here, so that the core may import it.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """
+    How long before the end of validity each severity begins.
+
+    The defaults are Session Manager's own alarm bands: 60, 30 and 15 days (domain facts, section 5.3).
+    """
+
+    notice: timedelta = timedelta(days=60)
+    warning: timedelta = timedelta(days=30)
+    critical: timedelta = timedelta(days=15)
+
+
+class Meaning(StrEnum):
+    """What a pattern says about the certificate it matches."""
+
+    DEFAULT = "default"
+    SYSTEM_MANAGER = "system_manager"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePattern:
+    """
+    One entry of the catalogue of Avaya certificates (``aescan/data/avaya_certificates.yml``, or a site's own).
+
+    ``name``
+        What a finding calls it; unique in the catalogue.
+    ``meaning``
+        ``default``: signed by an Avaya product CA, not to be used in production. ``system_manager``: the customer's own
+        System Manager CA, never a default.
+    ``product``
+        The product that presents or signs it, in words.
+    ``issuer``
+        Attribute type (``CN``, ``O``, ``OU``) to the regular expression that one of its values must match in full.
+    ``public_key_sha256``, ``fingerprint_sha256``
+        Exact values, lower-case hex, any one of which is enough; empty when unknown. The key is that of a certificate
+        in the chain.
+    ``source``, ``confidence``
+        Where the fact comes from; ``sourced``, ``derived`` or ``unverified``.
+    """
+
+    name: str
+    meaning: Meaning
+    product: str
+    source: str
+    confidence: str
+    issuer: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    public_key_sha256: tuple[str, ...] = ()
+    fingerprint_sha256: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """
+    All that verdicts depend on besides the evidence itself.
+
+    ``minimum_rsa_bits``, ``minimum_ec_bits``
+        Keys below these sizes are weak: 2048 is what the notice recommends, and with 224 the least that NIST
+        SP 800-131A revision 2 allows.
+    ``patterns``
+        Known Avaya certificates, tried in order.
+    """
+
+    thresholds: Thresholds = Thresholds()
+    minimum_rsa_bits: int = 2048
+    minimum_ec_bits: int = 224
+    patterns: tuple[CertificatePattern, ...] = field(default=(), repr=False)

@@ -1,0 +1,186 @@
+"""The settings file becomes settings, or all its mistakes at once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aescan.errors import ConfigError
+from aescan.settings.load import load_settings
+from aescan.settings.model import Settings
+from aescan.settings.patterns import shipped_patterns
+from aescan.settings.policy import Policy, Thresholds
+
+PATTERNS = """\
+patterns:
+  - {name: mine, meaning: default, product: Mine, issuer: {CN: mine}, source: me, confidence: sourced}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def load(text: str) -> Settings:
+    """Return the settings of a file with this text."""
+    path = Path("aescan.yml")
+    path.write_text(text, encoding="utf-8")
+    return load_settings(path)
+
+
+def test_no_file_means_the_defaults() -> None:
+    """The shipped patterns are among them."""
+    assert load_settings(None) == Settings(policy=Policy(patterns=shipped_patterns()))
+
+
+def test_every_key_is_read() -> None:
+    """Each key of the file has its field; lengths of time become seconds, paths are those beside the file."""
+    folder = Path("etc")
+    folder.mkdir()
+    (folder / "mine.yml").write_text(PATTERNS)
+    path = folder / "aescan.yml"
+    path.write_text("""\
+inventory: [a.yml, /srv/b.yml]
+timeout: 1m
+connect_timeout: 20s
+concurrency: 10
+host_concurrency: 3
+interval: 2h
+jitter: 0
+listen_address: "[::1]:9000"
+services: services.yml
+certificate_patterns: mine.yml
+policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minimum_ec_bits: 256}
+""")
+
+    settings = load_settings(path)
+
+    assert settings == Settings(
+        inventory=(Path("etc/a.yml"), Path("/srv/b.yml")),
+        timeout=60.0,
+        connect_timeout=20.0,
+        concurrency=10,
+        host_concurrency=3,
+        interval=7200.0,
+        jitter=0.0,
+        listen_address="[::1]:9000",
+        services=Path("etc/services.yml"),
+        certificate_patterns=Path("etc/mine.yml"),
+        policy=Policy(
+            thresholds=Thresholds(timedelta(days=90), timedelta(days=30), timedelta(days=10)),
+            minimum_rsa_bits=3072,
+            minimum_ec_bits=256,
+            patterns=settings.policy.patterns,
+        ),
+    )
+    assert next(pattern.name for pattern in settings.policy.patterns) == "mine"
+    assert settings.policy.patterns[1:] == shipped_patterns()
+
+
+def test_one_inventory_needs_no_list() -> None:
+    """A single name stands for a list of one."""
+    assert load("inventory: a.yml").inventory == (Path("a.yml"),)
+
+
+def test_a_short_timeout_shortens_connecting() -> None:
+    """Only a connect_timeout that is written can be too long."""
+    assert load("timeout: 3s").connect_timeout == 3.0
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "column", "hint"),
+    [
+        ("timout: 10s", "timout: there is no such key", 1, "did you mean timeout?"),
+        (
+            "timeout: 10",
+            "timeout: 10 has no unit",
+            10,
+            "write one of 10s, 10m, 10h, 10d: seconds, minutes, hours or days",
+        ),
+        ("timeout: 0s", "timeout: 0s is not a length of time from 1s to 5m", 10, ""),
+        ("timeout: 1:30", "timeout: 1:30 is not a length of time from 1s to 5m", 10, ""),
+        ("timeout: fast", "timeout: fast is not a length of time from 1s to 5m", 10, ""),
+        ('timeout: ""', 'timeout: "" is not a length of time from 1s to 5m', 10, ""),
+        (
+            "timeout:",
+            "timeout: the value is missing; write a length of time from 1s to 5m, or take the key out",
+            9,
+            "",
+        ),
+        (
+            "connect_timeout: 11s",
+            "connect_timeout: 11s is longer than the timeout of 10s",
+            18,
+            "the timeout covers the whole probe, connecting included",
+        ),
+        ("concurrency: 0", "concurrency: 0 is not a whole number from 1 to 10000", 14, ""),
+        ("concurrency: 1_000", "concurrency: 1_000 means the number 1000 in YAML; write 1000", 14, ""),
+        ('concurrency: "5"', 'concurrency: "5" is text; write 5 without quotes', 14, ""),
+        ("host_concurrency: 2.5", "host_concurrency: 2.5 is not a whole number from 1 to 100", 19, ""),
+        ("interval: 1s", "interval: 1s is not a length of time from 10s to 7d", 11, ""),
+        ("jitter: 10%", "jitter: 10% is not a share from 0 to 1, such as 0.1", 9, ""),
+        (
+            "listen_address: 10722",
+            'listen_address: 10722 is not an address and a port, such as ":10722" or "127.0.0.1:10722"',
+            17,
+            "",
+        ),
+        (
+            "listen_address: ::1:70000",
+            'listen_address: ::1:70000 is not an address and a port, such as ":10722" or "127.0.0.1:10722"',
+            17,
+            "",
+        ),
+        ("inventory: NO", 'inventory: NO means false in YAML; write "NO" in quotes', 12, ""),
+        ("inventory: [a.yml, 5]", 'inventory[1]: 5 means the number 5 in YAML; write "5" in quotes', 20, ""),
+        ('inventory: ""', "inventory: the text is empty", 12, ""),
+        ("services:", "services: the value is missing; write text, or take the key out", 10, ""),
+        ("policy: strict", "policy: strict is not a mapping of keys to values", 9, ""),
+        (
+            "policy: {thresholds: {warn: 1d}}",
+            "policy.thresholds.warn: there is no such key",
+            23,
+            "did you mean warning?",
+        ),
+        (
+            "policy: {thresholds: {warning: 99d}}",
+            "policy.thresholds: notice 60d, warning 99d, critical 15d are out of order",
+            22,
+            "notice comes first, then warning, then critical",
+        ),
+        (
+            "policy: {minimum_rsa_bits: 100}",
+            "policy.minimum_rsa_bits: 100 is not a whole number from 512 to 16384",
+            28,
+            "",
+        ),
+    ],
+)
+def test_each_mistake_is_told(line: str, said: str, column: int, hint: str) -> None:
+    """The whole text is the place, the sentence, the line with its caret, and the hint."""
+    with pytest.raises(ConfigError) as caught:
+        load(line + "\n")
+    caret = " " * (column + 3) + "^"
+    tail = f"\n    {hint}" if hint else ""
+    assert caught.value.problems == (f"aescan.yml:1:{column}: {said}\n    {line}\n{caret}{tail}",)
+
+
+def test_all_mistakes_of_both_files_are_told_at_once() -> None:
+    """The site's pattern file is read even where the settings have mistakes."""
+    Path("mine.yml").write_text("pattern: []\n")
+    with pytest.raises(ConfigError) as caught:
+        load("concurrency: 0\ncertificate_patterns: mine.yml\njitter: 2\njitter: 1\n")
+    assert [text.partition("\n")[0] for text in caught.value.problems] == [
+        "aescan.yml:1:14: concurrency: 0 is not a whole number from 1 to 10000",
+        "aescan.yml:3:9: jitter: 2 is not a share from 0 to 1, such as 0.1",
+        "aescan.yml:4:1: jitter: written twice, first in line 3",
+        "mine.yml:1:1: the key patterns is missing",
+        "mine.yml:1:1: pattern: there is no such key",
+    ]
+
+
+def test_a_missing_pattern_file_is_told() -> None:
+    """Its name is that beside the settings."""
+    with pytest.raises(ConfigError, match=r"^no\.yml: there is no such file$"):
+        load("certificate_patterns: no.yml\n")
