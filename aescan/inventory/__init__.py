@@ -1,0 +1,1 @@
+"""What to scan: files and arguments to targets."""

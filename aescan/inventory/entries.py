@@ -1,0 +1,185 @@
+"""
+The mappings of an inventory file, as pydantic models.
+
+Every key of the file is here, with its bounds; what the keys come to, with defaults and groups laid under them, is the
+work of ``expand``.
+"""
+
+import re
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, model_validator
+
+from aescan.inventory import hosts
+from aescan.inventory.model import Addresses
+from aescan.inventory.services import Services
+from aescan.settings.fields import HIGHEST_PORT, Line, Ports, line, one_of
+from aescan.settings.problems import Expected, Mistake, Wants, nearest
+from aescan.settings.thresholds import ThresholdsEntry
+from aescan.settings.validation import Entry
+
+RESERVED: Final = frozenset({"target", "host", "port", "aes_service"})
+"""Labels that ``aescan_target_info`` has by itself."""
+
+MOST_LABELS: Final = 30
+"""Labels of one target: Prometheus refuses a series with more than a site allows, often 30."""
+
+LONGEST_LABEL: Final = 64
+"""Characters of a label's name."""
+
+_LABEL: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
+"""Prometheus's data model; two leading underscores are its own."""
+
+
+def _hosts(written: object) -> hosts.Hosts:
+    match written:
+        case hosts.Hosts():
+            return written
+        case str():
+            return hosts.hosts(written)
+        case (str(text),) if ":" in text:
+            raise Mistake("brackets make a list in YAML", f'write "[{text}]" in quotes, or leave the brackets out')
+        case _:
+            raise Expected("a host name or an address", Wants.TEXT)
+
+
+def _host_entry(written: object) -> object:
+    """Return the mapping that a plain ``aes1`` or ``aes1:4722`` (only that port) stands for; a mapping as it is."""
+    if isinstance(written, dict):
+        return written
+    if not isinstance(written, str):
+        raise Expected("a host, or a mapping with the key host", Wants.TEXT)
+    found, port = hosts.endpoint(written)
+    return {"host": found} if port is None else {"host": found, "services": (), "ports": (port,)}
+
+
+def _port_entry(written: object) -> object:
+    return written if isinstance(written, dict) else {"port": written}
+
+
+def _address(written: object) -> str:
+    if isinstance(written, str):
+        return hosts.address(written)
+    raise Expected("an address", Wants.TEXT)
+
+
+def _server_name(written: object) -> str | Literal[False]:
+    if written is False:
+        return False
+    if not isinstance(written, str):
+        raise Expected("a host name, or false to send none", Wants.OTHER if written is True else Wants.TEXT)
+    found = hosts.hosts(written)
+    if not found.is_name:
+        raise Mistake(f"{found.text} is an address, which TLS does not allow as SNI", "write a host name, or false")
+    return found.text
+
+
+def _service(written: object, info: ValidationInfo[Services]) -> str:
+    """Return the key of a service that naming scans; the catalogue is the context of the validation."""
+    services = info.context
+    if not isinstance(written, str):
+        raise Expected("the name of a service", Wants.TEXT)
+    if written not in services.by_key:
+        hint = nearest(written, services.by_key) or f"known are {', '.join(services.by_key)}"
+        raise Mistake(f"{line(written)} is not the name of a service", hint)
+    return written
+
+
+def _scanned_service(written: object, info: ValidationInfo[Services]) -> str:
+    services = info.context
+    key = _service(written, info)
+    if not services.by_key[key].scanned:
+        raise Mistake(f"{key} has no port with TLS, so there is nothing to scan", "take it out, or list ports")
+    return key
+
+
+def _label(written: object) -> str:
+    if not isinstance(written, str) or len(written) > LONGEST_LABEL or not _LABEL.fullmatch(written):
+        raise Expected("a label name (letters, digits and underscores, no digit first)", Wants.TEXT)
+    if written.startswith("__"):
+        raise Mistake(f"{written} begins with two underscores, which Prometheus keeps for itself")
+    if written in RESERVED:
+        raise Mistake(f"{written} is a label that aescan sets itself", f"take another name, such as my_{written}")
+    return written
+
+
+def _labels(written: object) -> object:
+    if isinstance(written, dict) and len(written) > MOST_LABELS:
+        raise Mistake(f"these are {len(written)} labels; {MOST_LABELS} are the most")
+    return written
+
+
+Labels = Annotated[dict[Annotated[str, PlainValidator(_label)], Line], BeforeValidator(_labels)]
+HostsText = Annotated[hosts.Hosts, PlainValidator(_hosts)]
+
+
+class PortEntry(Entry):
+    """One entry under ``ports``: a number or a range, with the service on it and the target's name if chosen."""
+
+    port: Ports
+    service: Annotated[str, PlainValidator(_service)] = ""
+    name: Line = ""
+
+    @model_validator(mode="after")
+    def _one_name_one_port(self) -> "PortEntry":
+        if self.name and len(self.port) > 1:
+            raise Mistake("several ports cannot share one name", "give each its own entry")
+        return self
+
+
+class Shared(Entry):
+    """What a host may have in common with others: the keys under ``defaults``."""
+
+    services: tuple[Annotated[str, PlainValidator(_scanned_service)], ...] = ()
+    ports: tuple[Annotated[PortEntry, BeforeValidator(_port_entry)], ...] = ()
+    sni: Annotated[str | Literal[False] | None, PlainValidator(_server_name)] = None
+    release: Line = ""
+    addresses: Annotated[str, one_of(tuple(Addresses))] = Addresses.FIRST
+    thresholds: ThresholdsEntry = ThresholdsEntry()
+    labels: Labels = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _no_more_ports_than_there_are(self) -> "Shared":
+        count = sum(len(entry.port) for entry in self.ports)
+        if count > HIGHEST_PORT:
+            raise Mistake(f"the ports come to {count:,}; a host has {HIGHEST_PORT:,}")
+        return self
+
+
+class HostEntry(Shared):
+    """One host: where it is, what to call it, and its own values for the shared keys."""
+
+    host: HostsText
+    name: Line = ""
+    address: Annotated[str, PlainValidator(_address)] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, written: Any) -> object:  # noqa: ANN401 (whatever the file says)
+        return _host_entry(written)
+
+    @model_validator(mode="after")
+    def _one_name_one_host(self) -> "HostEntry":
+        if self.host.network is not None:
+            for key in "name", "address":
+                if getattr(self, key):
+                    raise Mistake(f"{self.host.text} is a range, whose hosts cannot share one {key}", f"take {key} out")
+            if any(port.name for port in self.ports):
+                raise Mistake(f"{self.host.text} is a range, whose ports cannot have names", "take the names out")
+        return self
+
+
+class GroupEntry(Entry):
+    """Hosts with defaults of their own; both are checked one by one, so that one mistake hides no other."""
+
+    name: Line = ""
+    defaults: object = None
+    hosts: tuple[object, ...] = ()
+
+
+class InventoryFile(Entry):
+    """The whole file; what is in ``defaults``, ``groups`` and ``hosts`` is checked one by one, likewise."""
+
+    defaults: object = None
+    groups: tuple[object, ...] = ()
+    hosts: tuple[object, ...] = ()

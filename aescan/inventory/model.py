@@ -1,0 +1,58 @@
+"""
+What to scan, as plain frozen data.
+
+Made by the loaders beside this file; a target's name is its identity everywhere after.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from aescan.settings.policy import Thresholds
+
+
+class Addresses(StrEnum):
+    """Which addresses of a name are scanned."""
+
+    FIRST = "first"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """
+    An endpoint under the operator's name.
+
+    ``name``
+        Identity, unique in the inventory; ``host:port`` unless the operator chose one.
+    ``host``, ``port``
+        Where to connect: a DNS name or an address (IPv6 without brackets), and a port 1–65535.
+    ``service``
+        Key of the service catalogue, or an empty string for a bare port.
+    ``server_name``
+        What to send as SNI; None sends none. Never an address (RFC 6066 section 3).
+    ``address``
+        The one address to dial: the operator's own choice, or one of those that ``addresses: all`` found for the name;
+        else None, and ``host`` is resolved.
+    ``labels``
+        The operator's own labels, for reports and the info metric.
+    ``source``
+        The file, or ``command line``, it came from.
+    """
+
+    name: str
+    host: str
+    port: int
+    service: str = ""
+    release: str = ""
+    server_name: str | None = None
+    addresses: Addresses = Addresses.FIRST
+    address: str | None = None
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+
+    @property
+    def endpoint(self) -> str:
+        """``host:port``, with brackets around an IPv6 address."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
