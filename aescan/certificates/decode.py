@@ -1,0 +1,211 @@
+"""
+DER to the facts of one certificate.
+
+Any bytes come in, a ``Certificate`` goes out. The DER walker reads what every certificate has, so that one bad field
+costs one fact; ``cryptography`` reads the extensions, checks the signature and is the judge of whether the whole is
+sound. What could not be read is named in ``unreadable``. Never raises; asks no clock and no network. The same bytes are
+read once: many endpoints present the same chain.
+"""
+
+import contextlib
+import hashlib
+import warnings
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final, TypeVar
+
+from cryptography import x509
+
+from aescan.certificates import der as walker
+from aescan.certificates.algorithms import ATTRIBUTES, EXTENDED_KEY_USAGES, HASHES, RSASSA_PSS, SIGNATURES
+from aescan.certificates.facts import BasicConstraints, Certificate, Name
+from aescan.certificates.signatures import signed_by
+from aescan.text import printable
+
+MOST_CACHED: Final = 16384
+"""Distinct certificates kept decoded: more than estates have, about 100 MiB at worst."""
+LONGEST_PROBLEM: Final = 200
+"""Characters of one entry of ``unreadable``: the library's reasons are long and name its own types."""
+
+_KEY_USAGES: Final = {
+    "digital_signature": "digitalSignature",
+    "content_commitment": "nonRepudiation",
+    "key_encipherment": "keyEncipherment",
+    "data_encipherment": "dataEncipherment",
+    "key_agreement": "keyAgreement",
+    "key_cert_sign": "keyCertSign",
+    "crl_sign": "cRLSign",
+}
+"""RFC 5280 section 4.2.1.3; encipherOnly and decipherOnly mean something only beside keyAgreement."""
+
+T = TypeVar("T")
+E = TypeVar("E", bound=x509.ExtensionType)
+
+
+@lru_cache(maxsize=MOST_CACHED)
+def decode_certificate(der: bytes) -> Certificate:
+    """Return the facts of the certificate that these bytes are, as far as they are one."""
+    # The library warns of odd serial numbers and names; both are facts here, not events.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _Reader(der).certificate()
+
+
+class _Reader:
+    """Reads the facts of one certificate and remembers which it could not."""
+
+    def __init__(self, der: bytes) -> None:
+        self.der = der
+        self.outline = walker.outline(der)
+        self.problems: list[str] = []
+        self.parsed = parsed = self._try("certificate", lambda: x509.load_der_x509_certificate(der))
+        self.extensions = self._try("extensions", lambda: parsed.extensions) if parsed else None
+
+    def certificate(self) -> Certificate:
+        outline = self.outline
+        algorithm, digest = _signature(outline)
+        kind, bits = walker.key(outline.public_key)
+        names = self._extension(x509.SubjectAlternativeName)
+        constraints = self._extension(x509.BasicConstraints)
+        return Certificate(
+            der=self.der,
+            fingerprint_sha256=hashlib.sha256(self.der).hexdigest(),
+            version=self._told("version", outline.version),
+            serial_number=self._read(
+                "serial number", lambda parsed: parsed.serial_number, lambda: outline.serial_number
+            ),
+            subject=self._name("subject", lambda parsed: parsed.subject, outline.subject),
+            issuer=self._name("issuer", lambda parsed: parsed.issuer, outline.issuer),
+            not_before=self._read(
+                "not before", lambda parsed: parsed.not_valid_before_utc, lambda: walker.time(outline.not_before)
+            ),
+            not_after=self._read(
+                "not after", lambda parsed: parsed.not_valid_after_utc, lambda: walker.time(outline.not_after)
+            ),
+            signature_algorithm=self._told("signature algorithm", algorithm),
+            signature_hash=digest,
+            key_algorithm=kind,
+            key_bits=self._told("public key size", bits),
+            public_key_sha256=hashlib.sha256(outline.public_key).hexdigest() if outline.public_key else None,
+            dns_names=_general_names(names, x509.DNSName),
+            ip_addresses=_general_names(names, x509.IPAddress),
+            key_usage=_key_usage(self._extension(x509.KeyUsage)),
+            extended_key_usage=_extended_key_usage(self._extension(x509.ExtendedKeyUsage)),
+            basic_constraints=BasicConstraints(constraints.ca, constraints.path_length) if constraints else None,
+            subject_key_identifier=_hex(self._extension(x509.SubjectKeyIdentifier), "digest"),
+            authority_key_identifier=_hex(self._extension(x509.AuthorityKeyIdentifier), "key_identifier"),
+            self_signed=signed_by(self.der, self.der),
+            unreadable=tuple(self.problems),
+        )
+
+    def _try(self, fact: str, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except Exception as error:  # noqa: BLE001 - bytes from strangers: however a library refuses, the fact is unread
+            self._missing(fact, str(error) or type(error).__name__)
+            return None
+
+    def _missing(self, fact: str, why: str) -> None:
+        self.problems.append(printable(f"{fact}: {why}", limit=LONGEST_PROBLEM))
+
+    def _library(self, read: Callable[[x509.Certificate], T]) -> T | None:
+        """Return what the library reads, None where it refuses: the walker may still tell it."""
+        with contextlib.suppress(Exception):  # bytes from strangers: a library refuses in many ways
+            return read(self.parsed) if self.parsed is not None else None
+        return None
+
+    def _read(self, fact: str, read: Callable[[x509.Certificate], T], walked: Callable[[], T | None]) -> T | None:
+        found = self._library(read)
+        return self._told(fact, walked()) if found is None else found
+
+    def _told(self, fact: str, value: T | None) -> T | None:
+        if value is None:
+            self._missing(fact, "cannot be told")
+        return value
+
+    def _name(self, fact: str, read: Callable[[x509.Certificate], x509.Name], encoded: bytes | None) -> Name | None:
+        name = self._library(read)
+        relatives = self._told(fact, walker.name(encoded)) if name is None else _relatives(name)
+        if relatives is None:
+            return None
+        found = name_of(relatives)
+        if any(walker.UNDECODED in value for _, value in found.attributes):
+            self._missing(fact, "not the text that its string type stands for")
+        return found
+
+    def _extension(self, kind: type[E]) -> E | None:
+        if self.extensions is None:
+            return None
+        try:
+            return self.extensions.get_extension_for_class(kind).value
+        except x509.ExtensionNotFound:
+            return None
+
+
+def _relatives(name: x509.Name) -> tuple[walker.Relative, ...]:
+    return tuple(
+        tuple(
+            (ATTRIBUTES.get(each.oid.dotted_string, each.oid.dotted_string), each.value)
+            if isinstance(each.value, str)
+            else (each.oid.dotted_string, each.value.hex())
+            for each in relative
+        )
+        for relative in name.rdns
+    )
+
+
+def name_of(relatives: tuple[walker.Relative, ...]) -> Name:
+    """Return the Name of these relative distinguished names, given in the order encoded."""
+    shown = ",".join("+".join(f"{kind}={_escaped(value)}" for kind, value in each) for each in reversed(relatives))
+    attributes = tuple(attribute for each in relatives for attribute in each)
+    normalised = tuple((kind, " ".join(value.split()).casefold()) for kind, value in attributes)
+    return Name(printable(shown), attributes, normalised)
+
+
+def _escaped(value: str) -> str:
+    """Escape a value as RFC 4514 section 2.4 asks for."""
+    escaped = "".join(f"\\{c}" if c in '",+;<>\\' else c for c in value)
+    if escaped.startswith(("#", " ")):
+        escaped = "\\" + escaped
+    return escaped[:-1] + "\\ " if len(value) > 1 and value.endswith(" ") else escaped
+
+
+def _signature(outline: walker.Outline) -> tuple[str | None, str | None]:
+    """Return the name of the signature algorithm, else its OID, and the hash it uses."""
+    dotted = outline.signature_algorithm
+    if dotted == RSASSA_PSS:
+        return SIGNATURES[dotted].name, _pss_hash(outline.signature_parameters)
+    return SIGNATURES.get(dotted or "", (dotted, None))
+
+
+def _pss_hash(parameters: bytes) -> str | None:
+    """Return the hash of RSASSA-PSS-params (RFC 4055 section 3.1): [0] HashAlgorithm, default sha1."""
+    for outer in walker.elements(parameters)[:1]:
+        for part in walker.elements(outer.contents):
+            if part.tag == walker.EXPLICIT_0:
+                algorithm = walker.elements(part.contents)[:1]
+                parts = walker.elements(algorithm[0].contents) if algorithm else []
+                dotted = walker.oid(parts[0]) if parts else None
+                return HASHES.get(dotted, dotted) if dotted else None
+    return "sha1"
+
+
+def _general_names(
+    names: x509.SubjectAlternativeName | None, kind: type[x509.DNSName] | type[x509.IPAddress]
+) -> tuple[str, ...]:
+    return tuple(printable(str(name.value)) for name in names or () if isinstance(name, kind))
+
+
+def _key_usage(usage: x509.KeyUsage | None) -> tuple[str, ...] | None:
+    return None if usage is None else tuple(name for field, name in _KEY_USAGES.items() if getattr(usage, field))
+
+
+def _extended_key_usage(usage: x509.ExtendedKeyUsage | None) -> tuple[str, ...] | None:
+    if usage is None:
+        return None
+    return tuple(EXTENDED_KEY_USAGES.get(oid.dotted_string, oid.dotted_string) for oid in usage)
+
+
+def _hex(extension: x509.ExtensionType | None, field: str) -> str | None:
+    value: bytes | None = getattr(extension, field, None)
+    return value.hex() if value is not None else None
