@@ -1,0 +1,1 @@
+"""Facts to verdicts: one rule a file, found by name; pure, no I/O, no clock."""

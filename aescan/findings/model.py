@@ -1,0 +1,89 @@
+"""
+The words of the rules: evidence in, findings out.
+
+A rule sees frozen plain data only, so it cannot look at a clock, a network or another target, and its test needs none.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+from aescan.certificates.chain import Chain
+from aescan.certificates.facts import Certificate
+from aescan.settings.policy import Policy
+from aescan.tls.capture import Capture
+
+
+class Severity(IntEnum):
+    """How bad a finding is; compares by urgency, the worst is the greatest."""
+
+    NOTICE = 1
+    WARNING = 2
+    CRITICAL = 3
+
+    @property
+    def label(self) -> str:
+        """The word for reports and metric labels: ``notice``, ``warning``, ``critical``."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """
+    All that a rule may look at: one chain from one target at one moment.
+
+    ``host``
+        The name or address the operator dials; what clients of the server use too.
+    ``server_name``
+        The name sent as SNI, or None.
+    ``service``
+        Key of the AE Services catalogue (``dmcc``), or an empty string for a bare port.
+    ``labels``
+        The operator's own labels of the target.
+    """
+
+    chain: Chain
+    capture: Capture
+    policy: Policy
+    moment: datetime
+    host: str
+    server_name: str | None = None
+    service: str = ""
+    release: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def leaf(self) -> Certificate:
+        """The server's own certificate."""
+        return self.chain.certificates[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    One thing that can be wrong.
+
+    ``check`` returns the sentence that says what was seen, or None; it never raises on any evidence. ``remedy`` is
+    what to do, the same for all targets or made from the evidence. ``reference`` names the source. The manual of the
+    rule is the docstring of its module.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    remedy: str | Callable[[Evidence], str]
+    reference: str
+    check: Callable[[Evidence], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that fired on a target, with the sentence that says what it saw and what to do about it."""
+
+    code: str
+    severity: Severity
+    title: str
+    sentence: str
+    remedy: str
+    reference: str

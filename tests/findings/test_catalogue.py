@@ -1,0 +1,109 @@
+"""The rules are found by looking, and a wrong file is refused."""
+
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from aescan.findings import rules as shipped
+from aescan.findings.catalogue import find, manuals, rules
+
+GOOD = '''"""
+What it is.
+
+Why it matters.
+"""
+from aescan.findings.model import Rule, Severity
+RULE = Rule("{code}", Severity.{severity}, "Title", "remedy", "reference", lambda evidence: None)
+'''
+
+
+def package(folder: Path, monkeypatch: pytest.MonkeyPatch, **sources: str) -> str:
+    """Write a package of rule modules, importable during the test, and return its name."""
+    name = f"rules_of_{re.sub(r'[^a-z0-9]', '_', folder.name.lower())}"
+    (folder / name).mkdir()
+    (folder / name / "__init__.py").write_text("")
+    for code, source in sources.items():
+        (folder / name / f"{code}.py").write_text(source)
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    return name
+
+
+def test_every_file_is_a_rule() -> None:
+    """Every module beside the package's own is a rule of that name."""
+    (folder,) = shipped.__path__
+    files = {path.stem for path in Path(folder).glob("*.py")} - {"__init__"}
+    assert {rule.code for rule in rules()} == files == set(manuals())
+
+
+def test_every_rule_has_a_test() -> None:
+    """Every rule has a test file of its own."""
+    tests = {path.stem.removeprefix("test_") for path in (Path(__file__).parent / "rules").glob("test_*.py")}
+    assert tests == {rule.code for rule in rules()}
+
+
+def test_the_worst_stand_first_then_by_code() -> None:
+    """Rules are sorted by severity, then by code."""
+    assert [(rule.severity.label, rule.code) for rule in rules()] == [
+        ("critical", "avaya_default_certificate"),
+        ("critical", "broken_signature"),
+        ("critical", "expired"),
+        ("critical", "expires_imminently"),
+        ("critical", "not_yet_valid"),
+        ("warning", "avaya_self_signed_default"),
+        ("warning", "chain_out_of_order"),
+        ("warning", "expires_soon"),
+        ("warning", "legacy_protocol"),
+        ("warning", "name_mismatch"),
+        ("warning", "sha1_signature"),
+        ("warning", "unreadable_certificate"),
+        ("warning", "weak_key"),
+        ("notice", "chain_incomplete"),
+        ("notice", "expires_ahead"),
+        ("notice", "self_signed_leaf"),
+    ]
+
+
+def test_texts_are_in_form() -> None:
+    """A title begins with a capital, a fixed remedy with none, and a manual has its what and its why."""
+    for rule in rules():
+        assert rule.title[0].isupper()
+        assert rule.title[-1] != "."
+        assert rule.reference
+        assert callable(rule.remedy) or (rule.remedy[0].islower() and rule.remedy[-1] != ".")
+        assert len(manuals()[rule.code].split("\n\n")) >= 2
+
+
+def test_a_new_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file dropped in is a rule, with its docstring as manual; no list has to change."""
+    sources = {
+        code: GOOD.format(code=code, severity=severity) for code, severity in (("a", "NOTICE"), ("b", "WARNING"))
+    }
+    found = find(import_module(package(tmp_path, monkeypatch, **sources)))
+    assert [(rule.code, text) for rule, text in found] == [
+        ("b", "What it is.\n\nWhy it matters."),
+        ("a", "What it is.\n\nWhy it matters."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ('"""Doc."""', "rule file a.py: its RULE is None, expected a Rule"),
+        ('"""Doc."""\nRULE = 1', "rule file a.py: its RULE is 1, expected a Rule"),
+        (GOOD.format(code="b", severity="NOTICE"), "rule file a.py: its code is 'b', expected the name of the file"),
+        (
+            GOOD.format(code="a", severity="NOTICE").split('"""')[2],
+            "rule file a.py: it has no docstring, expected the manual of the rule",
+        ),
+    ],
+)
+def test_a_wrong_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, message: str) -> None:
+    """A file without a rule, with another code or without a manual is refused, and the message says why."""
+    name = package(tmp_path, monkeypatch, a=source)
+    with pytest.raises(ImportError, match=f"^{re.escape(message)}$") as refused:
+        find(import_module(name))
+    assert refused.value.name == f"{name}.a"

@@ -1,0 +1,67 @@
+"""Which expiry band a chain is in, and what is said about it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from aescan.findings.expiry import Band, band, ending_sentence, expired_sentence
+from aescan.settings.policy import Policy, Thresholds
+from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, evidence
+
+SECOND = timedelta(seconds=1)
+
+
+def days(number: float) -> timedelta:
+    """Return so many days."""
+    return timedelta(days=number)
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        (days(60) + SECOND, None),
+        (days(60), Band.NOTICE),
+        (days(30) + SECOND, Band.NOTICE),
+        (days(30), Band.WARNING),
+        (days(15) + SECOND, Band.WARNING),
+        (days(15), Band.CRITICAL),
+        (days(0), Band.CRITICAL),
+        (-SECOND, Band.EXPIRED),
+        (days(-3000), Band.EXPIRED),
+    ],
+)
+def test_a_chain_is_in_one_band(left: timedelta, expected: Band | None) -> None:
+    """A threshold's own moment is in its band; the last second of validity is not yet expired."""
+    assert band(evidence(replace(LEAF, not_after=NOW + left), INTERMEDIATE)) is expected
+
+
+def test_the_targets_own_thresholds_count() -> None:
+    """A target's own thresholds replace the defaults."""
+    policy = Policy(thresholds=Thresholds(days(300), days(200), days(100)))
+    assert band(evidence(policy=policy)) is Band.NOTICE
+
+
+def test_without_a_date_there_is_no_band() -> None:
+    """A chain whose ends could not be read is in no band."""
+    assert band(evidence(replace(LEAF, not_after=None))) is None
+
+
+def test_the_first_end_counts_and_is_named() -> None:
+    """An intermediate or a root that ends before the leaf is the one that the sentence names."""
+    ending = replace(INTERMEDIATE, not_after=NOW + days(3))
+    assert ending_sentence(evidence(LEAF, ending, ROOT)) == (
+        "ends in 3 days, on 2026-11-26 12:00:00 UTC: intermediate CN=Example Issuing CA,O=Example,C=US"
+    )
+    ended = replace(ROOT, not_after=NOW - days(3))
+    assert expired_sentence(evidence(replace(LEAF, not_after=None), INTERMEDIATE, ended)) == (
+        "expired 3 days ago, on 2026-11-20 12:00:00 UTC: root CN=Example Root CA,O=Example,C=US; "
+        "TLS clients can no longer connect"
+    )
+
+
+def test_of_two_that_end_together_the_leaf_is_named() -> None:
+    """Where leaf and intermediate end at the same moment the leaf is named."""
+    both = NOW + days(1)
+    presented = evidence(replace(LEAF, not_after=both), replace(INTERMEDIATE, not_after=both))
+    assert ending_sentence(presented) == "ends tomorrow at 12:00 UTC: leaf CN=aes1.example.com,O=Example,C=US"

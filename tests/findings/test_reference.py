@@ -1,0 +1,43 @@
+"""The manuals as text."""
+
+from pathlib import Path
+
+import pytest
+
+from aescan.findings.catalogue import manuals, rules
+from aescan.findings.model import Rule
+from aescan.findings.reference import manual, reference
+
+PAGE = Path(__file__).parents[2] / "docs" / "findings.md"
+
+
+def test_the_page_is_what_the_rules_say() -> None:
+    """docs/findings.md is the reference made from the rule files; to renew it, write reference() into it."""
+    assert PAGE.read_text(encoding="utf-8") == reference()
+
+
+def test_a_manual_is_whole() -> None:
+    """A manual has code, severity, title, what and why, remedy and reference."""
+    (rule,) = (rule for rule in rules() if rule.code == "expired")
+    assert manual(rule).split("\n\n") == [
+        "expired (critical): Expired",
+        "A certificate of the chain has passed its end of validity.",
+        manuals()["expired"].split("\n\n")[1],
+        "Remedy: replace the certificate that ended; if it is a CA, all certificates below it too",
+        "Reference: PSN004561u; RFC 5280 section 4.1.2.5",
+    ]
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
+def test_every_manual_has_a_remedy(rule: Rule) -> None:
+    """A remedy made from the evidence describes itself; none is empty."""
+    assert "\nRemedy: \n" not in manual(rule)
+
+
+def test_a_remedy_made_from_the_evidence_names_the_five_ways() -> None:
+    """The manual of the default certificate tells of the five ways and of the label for AACC."""
+    text = manual(rules()[0])
+    assert all(
+        word in text
+        for word in ("own PKI", "System Manager", "EJBCA", "third-party", "OpenSSL", "`aacc:", "PSN005110u")
+    )
