@@ -1,0 +1,1 @@
+"""One target to one capture, over the network, within one deadline."""

@@ -1,0 +1,95 @@
+"""
+Names to addresses, through the system's own resolver.
+
+A host comes in, its addresses go out in the resolver's order; a literal address goes out as it is. Each name is asked
+once at a time and its answer kept for a while, because every port of a host asks the same. Lookups run in daemon
+threads of our own: asyncio's pool is small, six slow names would stop it, and a lookup that hangs must not hold up the
+exit.
+"""
+
+import asyncio
+import contextlib
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
+
+from aescan.errors import ProbeError, Reason
+
+MOST_LOOKUPS: Final = 64
+"""At once; each is a thread that mostly waits."""
+KEPT: Final = 60.0
+"""Seconds an answer is used again: one sweep over the ports of a host, not longer than a typical TTL."""
+
+Lookup = Callable[[str], tuple[str, ...]]
+
+
+def system_lookup(host: str) -> tuple[str, ...]:
+    """Return the addresses that the system's resolver gives (hosts file, search domains, DNS), each once, in order."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+@lru_cache(maxsize=65536)
+def is_address(host: str) -> bool:
+    """Whether ``host`` is an IPv4 or IPv6 literal, with or without a zone."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+class Resolver:
+    """Looks names up; one per program."""
+
+    def __init__(self, lookup: Lookup = system_lookup) -> None:
+        self._lookup = lookup
+        self._answers: dict[str, tuple[float, asyncio.Future[tuple[str, ...]]]] = {}
+        self._free = threading.BoundedSemaphore(MOST_LOOKUPS)
+
+    async def addresses(self, host: str, deadline: float) -> tuple[str, ...]:
+        """Return the addresses of ``host``, or raise ProbeError (dns) by ``deadline`` of the loop's clock."""
+        if is_address(host):
+            return (host,)
+        loop = asyncio.get_running_loop()
+        asked, answer = self._answers.get(host, (0.0, None))
+        if answer is None or (answer.done() and loop.time() - asked > KEPT):
+            answer = self._ask(host, loop)
+            self._answers[host] = loop.time(), answer
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await asyncio.shield(answer)
+        except TimeoutError as error:
+            raise ProbeError(Reason.DNS, f"looking up {host}: the resolver gave no answer in time") from error
+        except OSError as error:
+            what = error.strerror or str(error)
+            raise ProbeError(Reason.DNS, f"looking up {host}: {what}; is the name spelt right?") from error
+
+    def _ask(self, host: str, loop: asyncio.AbstractEventLoop) -> "asyncio.Future[tuple[str, ...]]":
+        answer: asyncio.Future[tuple[str, ...]] = loop.create_future()
+        answer.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may wait any more
+
+        def settle(found: tuple[str, ...] | OSError) -> None:
+            if answer.done():
+                return
+            if isinstance(found, OSError):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
+
+        def work() -> None:
+            with self._free:
+                try:
+                    found: tuple[str, ...] | OSError = self._lookup(host)
+                except OSError as error:
+                    found = error
+                except UnicodeError as error:  # the resolver's own IDNA step refuses labels that are empty or too long
+                    found = OSError(None, str(error))
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the program is ending and nobody waits
+                loop.call_soon_threadsafe(settle, found)
+
+        threading.Thread(target=work, name=f"lookup {host}", daemon=True).start()
+        return answer
