@@ -1,0 +1,1 @@
+"""Targets to observations: one, many, and when."""

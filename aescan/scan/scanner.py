@@ -1,0 +1,65 @@
+"""
+One target to one observation: probe, decode, evaluate.
+
+A ``Target`` comes in, an ``Observation`` goes out, always: this is the only place that catches ProbeError. Any other
+exception is a bug and passes through.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aescan.certificates.chain import decode
+from aescan.errors import ProbeError
+from aescan.findings.evaluate import evaluate
+from aescan.findings.model import Evidence
+from aescan.inventory.model import Target
+from aescan.observation import Failed, Observation, Seen
+from aescan.settings.policy import Policy
+from aescan.tls.capture import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """
+    How one target is scanned.
+
+    ``probe`` brings the capture or raises ProbeError, ``now`` is the clock, ``policy`` what to judge by where the
+    target does not say otherwise.
+    """
+
+    probe: Callable[[Target], Awaitable[Capture]]
+    policy: Policy
+    now: Callable[[], datetime]
+
+    async def scan(self, target: Target) -> Observation:
+        """Return what one scan of ``target`` came to."""
+        loop = asyncio.get_running_loop()
+        moment, began = self.now(), loop.time()
+        try:
+            capture = await self.probe(target)
+        except ProbeError as error:
+            failed = Failed(error.reason, error.detail)
+            return Observation(target, moment, loop.time() - began, error.connections, failed)
+        duration = loop.time() - began
+        chain = decode(capture)
+        findings = evaluate(
+            Evidence(
+                chain=chain,
+                capture=capture,
+                policy=self._policy(target),
+                moment=moment,
+                host=target.host,
+                server_name=target.server_name,
+                service=target.service,
+                release=target.release,
+                labels=target.labels,
+            )
+        )
+        return Observation(target, moment, duration, capture.connections, Seen(capture, chain, findings))
+
+    def _policy(self, target: Target) -> Policy:
+        if target.thresholds is self.policy.thresholds:
+            return self.policy
+        return replace(self.policy, thresholds=target.thresholds)

@@ -1,0 +1,97 @@
+"""One target to one observation, and the whole line on the lab's real servers."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aescan.errors import ProbeError, Reason
+from aescan.inventory.model import Target
+from aescan.lab.estate import running_estate
+from aescan.observation import Failed, Observation, Seen
+from aescan.probe.probe import Prober
+from aescan.scan.scanner import Scanner
+from aescan.scan.sweep import sweep
+from aescan.settings.load import load_settings
+from aescan.settings.policy import Policy, Thresholds
+from aescan.tls.capture import Capture
+from tests import certs
+from tests.facts import NOW, capture, target
+
+CHAIN = certs.make_chain(2)
+
+
+async def presents_chain(of: Target) -> Capture:
+    """Probe a server that presents a sound chain."""
+    return Capture(
+        tuple(one.der for one in CHAIN), *("TLS 1.2", "suite"), capture().client_certificate, "tls12", "::1", 3
+    )
+
+
+async def scan(of: Target, policy: Policy | None = None) -> Observation:
+    """Scan at the moment of the tests."""
+    return await Scanner(presents_chain, policy or Policy(), lambda: NOW).scan(of)
+
+
+async def test_seen() -> None:
+    """A capture becomes a chain with its findings, at the moment the clock told."""
+    observation = await scan(target())
+
+    assert observation.moment == NOW
+    assert observation.connections == 3
+    assert isinstance(observation.outcome, Seen)
+    assert [one.der for one in observation.outcome.chain.certificates] == [one.der for one in CHAIN]
+    assert observation.outcome.findings == ()
+
+
+async def test_failed() -> None:
+    """A ProbeError becomes a fact, with the connections it cost."""
+
+    async def refuse(of: Target) -> Capture:
+        error = ProbeError(Reason.REFUSED, "nothing listens")
+        error.connections = 2
+        raise error
+
+    observation = await Scanner(refuse, Policy(), lambda: NOW).scan(target())
+
+    assert (observation.outcome, observation.connections) == (Failed(Reason.REFUSED, "nothing listens"), 2)
+
+
+async def test_a_bug_is_not_a_failure() -> None:
+    """Only ProbeError is caught."""
+
+    async def broken(of: Target) -> Capture:
+        raise KeyError(of)
+
+    with pytest.raises(KeyError):
+        await Scanner(broken, Policy(), lambda: NOW).scan(target())
+
+
+async def test_a_target_is_judged_by_its_own_thresholds() -> None:
+    """The inventory's thresholds stand before the settings'."""
+    days = timedelta(days=1)
+    patient = Target("one", "aes1.example.com", 4722, thresholds=Thresholds(400 * days, 300 * days, 15 * days))
+    observation = await scan(patient)
+
+    assert isinstance(observation.outcome, Seen)
+    assert [finding.code for finding in observation.outcome.findings] == ["expires_soon"]
+
+
+@pytest.mark.parametrize("moment", [NOW, datetime(2018, 1, 5, tzinfo=UTC), datetime(2027, 8, 18, tzinfo=UTC)])
+def test_the_lab_from_socket_to_finding(moment: datetime) -> None:
+    """Every target of the lab comes to what its story expects, judged at any moment, its chain byte for byte."""
+
+    async def sweep_lab(targets: tuple[Target, ...]) -> dict[str, Observation]:
+        scanner = Scanner(Prober(timeout=1.0).probe, load_settings(None).policy, lambda: moment)
+        done = sweep(targets, scanner.scan, concurrency=100, host_concurrency=4)
+        return {observation.target.name: observation async for observation in done}
+
+    with running_estate(moment) as estate:
+        found = asyncio.run(sweep_lab(estate.targets))
+
+    outcomes = {name: observation.outcome for name, observation in found.items()}
+    assert {
+        name: {finding.code for finding in outcome.findings} if isinstance(outcome, Seen) else outcome.reason
+        for name, outcome in outcomes.items()
+    } == dict(estate.expected)
+    assert {name: out.capture.certificates for name, out in outcomes.items() if isinstance(out, Seen)} == estate.chains
