@@ -1,0 +1,1 @@
+"""What a sweep saw, as a report: pure; the caller writes."""

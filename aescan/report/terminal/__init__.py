@@ -1,0 +1,1 @@
+"""The parts of the text report, each a few lines of styled text: pure, for any width, with and without colour."""

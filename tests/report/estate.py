@@ -1,0 +1,218 @@
+"""
+One estate with everything a report must stand: the golden files in tests/golden are made of it.
+
+Hostile names, failures of three kinds, a certificate that cannot be read, IPv6, wide characters, a cliff. All names and
+values are invented.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aescan.certificates.facts import Certificate
+from aescan.errors import Reason
+from aescan.findings.model import Finding, Severity
+from aescan.inventory.model import Addresses, Target
+from aescan.observation import Observation
+from aescan.report.formats import renderer
+from aescan.report.model import Report
+from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, failed, name, seen, target
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+DEFAULT_LEAF = replace(
+    LEAF,
+    der=b"default leaf",
+    fingerprint_sha256="d1" * 32,
+    serial_number=0x2F,
+    subject=name(("C", "US"), ("O", "Avaya Inc."), ("OU", "AE Services"), ("CN", "aeservices")),
+    issuer=name(("C", "US"), ("O", "Avaya Inc."), ("OU", "Avaya Product PKI"), ("CN", "Avaya Product Root CA")),
+    not_before=datetime(2008, 1, 9, tzinfo=UTC),
+    not_after=datetime(2018, 1, 6, 23, 59, 59, tzinfo=UTC),
+    signature_algorithm="sha1WithRSAEncryption",
+    signature_hash="sha1",
+    key_bits=1024,
+    dns_names=(),
+)
+HOSTILE_LEAF = replace(
+    DEFAULT_LEAF,
+    der=b"hostile leaf",
+    fingerprint_sha256="d2" * 32,
+    serial_number=-0x2F,
+    subject=name(("CN", "=cmd|'/c calc'!A1\x1b[2J\x1b]0;owned\x07\u202eevil\n[red]fine[/red]")),
+)
+SIP_LEAF = replace(
+    LEAF,
+    der=b"sip leaf",
+    fingerprint_sha256="d3" * 32,
+    issuer=name(("O", "Avaya Inc."), ("CN", "SIP Product Certificate Authority")),
+    not_after=datetime(2027, 8, 17, 5, 19, 39, tzinfo=UTC),
+)
+SOON_LEAF = replace(LEAF, der=b"soon leaf", fingerprint_sha256="d4" * 32, not_after=NOW + timedelta(days=21, hours=1))
+NOTICE_LEAF = replace(
+    LEAF,
+    der=b"notice leaf",
+    fingerprint_sha256="d5" * 32,
+    subject=name(("C", "JP"), ("O", "例示株式会社"), ("CN", "東京アプリケーション有効化サーバー一号機")),
+    not_after=NOW + timedelta(days=47),
+    self_signed=True,
+)
+LONG_LEAF = replace(
+    LEAF,
+    der=b"long leaf",
+    fingerprint_sha256="d6" * 32,
+    subject=name(
+        ("C", "DE"),
+        ("O", "Beispielhafte Verwaltungsgesellschaft für Fernmeldewesen mit beschränkter Haftung"),
+        ("OU", "Abteilung für rechnergestützte Telefonie"),
+        ("CN", "aes-frankfurt-rechenzentrum-sued-produktion-01.telefonie.beispiel.example"),
+    ),
+    not_after=datetime(2031, 5, 1, tzinfo=UTC),
+)
+EMPTY_LEAF = replace(LEAF, der=b"empty leaf", fingerprint_sha256="d7" * 32, subject=name(), serial_number=0)
+UNREADABLE_LEAF = Certificate(
+    der=b"\x30\x03\x02\x01",
+    fingerprint_sha256="d8" * 32,
+    version=None,
+    serial_number=None,
+    subject=None,
+    issuer=None,
+    not_before=None,
+    not_after=None,
+    signature_algorithm=None,
+    signature_hash=None,
+    key_algorithm=None,
+    key_bits=None,
+    public_key_sha256=None,
+    unreadable=("certificate: the bytes end inside an INTEGER",),
+)
+
+_REPLACE = (
+    "install a server certificate of your own: from your own PKI, System Manager Trust Management, an open-source PKI, "
+    "a third-party vendor, or a CA made with OpenSSL"
+)
+DEFAULT = Finding(
+    "avaya_default_certificate",
+    Severity.CRITICAL,
+    "Default certificate of an Avaya product",
+    "signed by an Avaya product CA: CN=Avaya Product Root CA,OU=Avaya Product PKI,O=Avaya Inc.,C=US",
+    _REPLACE,
+    "PSN004561u",
+)
+DEFAULT_AACC = replace(DEFAULT, remedy=f"{_REPLACE}; this target works with AACC: follow PSN005110u too")
+EXPIRED = Finding(
+    "expired",
+    Severity.CRITICAL,
+    "Expired",
+    "the leaf ended 8 years ago, on 2018-01-06 23:59:59 UTC",
+    "replace it now: clients that check dates no longer connect",
+    "PSN004561u; RFC 5280 section 4.1.2.5",
+)
+SHA1 = Finding(
+    "sha1_signature",
+    Severity.WARNING,
+    "SHA-1 signature",
+    "the leaf is signed with SHA-1 (sha1WithRSAEncryption)",
+    "have it signed with SHA-256",
+    "PSN004561u",
+)
+SOON = Finding(
+    "expires_soon",
+    Severity.WARNING,
+    "Expires soon",
+    "the leaf ends in 21 days, on 2026-12-14 13:00:00 UTC",
+    "renew the certificate before the date shown",
+    "RFC 5280 section 4.1.2.5",
+)
+SELF_SIGNED = Finding(
+    "self_signed_leaf",
+    Severity.NOTICE,
+    "Self-signed server certificate",
+    "the leaf CN=東京アプリケーション有効化サーバー一号機 signed itself",
+    "have it signed by a CA that the clients trust",
+    "",
+)
+UNREADABLE = Finding(
+    "unreadable_certificate",
+    Severity.WARNING,
+    "Unreadable certificate",
+    "certificate: the bytes end inside an INTEGER",
+    "ask who made it",
+    "RFC 5280 section 4.1",
+)
+
+
+def _sip(number: int) -> Observation:
+    leaf = replace(SIP_LEAF, subject=name(("CN", f"sip{number}.example.com")), fingerprint_sha256=f"{number:064x}")
+    return seen(target(f"sip{number}.example.com", 5061, ""), leaf, ROOT)
+
+
+OBSERVATIONS: tuple[Observation, ...] = (
+    seen(target("clean.example.com", 443, "oam"), LEAF, INTERMEDIATE, ROOT),
+    seen(target("legacy.example.com", 4722, "dmcc"), DEFAULT_LEAF, findings=(DEFAULT, EXPIRED, SHA1)),
+    seen(target("legacy.example.com", 1066, "tsapi"), DEFAULT_LEAF, findings=(DEFAULT, EXPIRED, SHA1)),
+    seen(target("legacy.example.com", 443, "oam"), DEFAULT_LEAF, findings=(DEFAULT, EXPIRED, SHA1)),
+    seen(target("hostile.example.com", 4722, aacc="=1+1"), HOSTILE_LEAF, findings=(DEFAULT_AACC, EXPIRED, SHA1)),
+    seen(Target("[2001:db8::1]:4722", "2001:db8::1", 4722, "dmcc"), SOON_LEAF, INTERMEDIATE, findings=(SOON,)),
+    seen(target("tokyo.example.com"), NOTICE_LEAF, findings=(SELF_SIGNED,)),
+    seen(
+        Target(
+            "Frankfurt south",
+            "aes-frankfurt-rechenzentrum-sued-produktion-01.telefonie.beispiel.example",
+            9998,
+            "cvlan",
+        ),
+        LONG_LEAF,
+        INTERMEDIATE,
+    ),
+    seen(
+        Target(
+            "empty.example.com:4722@192.0.2.7",
+            "empty.example.com",
+            4722,
+            "dmcc",
+            "10.2",
+            addresses=Addresses.ALL,
+            address="192.0.2.7",
+        ),
+        EMPTY_LEAF,
+        INTERMEDIATE,
+    ),
+    seen(target("odd.example.com", 4723, "tr87"), UNREADABLE_LEAF, findings=(UNREADABLE,)),
+    failed(target("192.0.2.99")),
+    failed(target("192.0.2.99", 443, "oam")),
+    failed(target("gone.example.com"), Reason.DNS, "no such name"),
+    failed(target("plain.example.com", 4721, ""), Reason.PLAINTEXT, "the server said “\x1b[31m220 welcome\r\n”"),
+    *map(_sip, range(1, 5)),
+)
+"""In no order, as a sweep yields them."""
+
+REPORT = Report(observations=OBSERVATIONS, moment=NOW, expected=20, version="0.1.0", simulated=True, complete=False)
+
+
+def report(*observations: Observation, complete: bool = True, width: int = 120, colour: bool = False) -> Report:
+    """Return a report of these."""
+    return Report(
+        observations=observations,
+        moment=NOW,
+        expected=len(observations),
+        version="0.1.0",
+        complete=complete,
+        width=width,
+        colour=colour,
+    )
+
+
+def rendered(name: str, of: Report) -> str:
+    """Return the whole report in the format of that name."""
+    return "".join(renderer(name)(of))
+
+
+def golden(file: str) -> str:
+    """Return a golden file, its line ends as they are; ``python -m tests.report.estate`` writes them anew."""
+    return (GOLDEN / file).read_bytes().decode()
+
+
+if __name__ == "__main__":
+    for name_of_format, file_of_format in ("text", "report.txt"), ("json", "report.json"), ("csv", "report.csv"):
+        (GOLDEN / file_of_format).write_bytes(rendered(name_of_format, REPORT).encode())
