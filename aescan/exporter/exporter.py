@@ -1,0 +1,185 @@
+"""
+The life of the exporter: sweep, wait, sweep again; take up a new configuration when asked.
+
+Configurations come in by a function that reads them, observations by the sweep each of them brings; pages of metrics
+go out. One task group owns every task. A configuration that cannot be used is refused and the one in force stays; any
+other exception is a bug and ends the life loudly. The wall clock is an argument; nothing here opens a socket.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from aescan.errors import ConfigError
+from aescan.exporter.negotiation import Format
+from aescan.exporter.pages import PAUSE, Page, Pages
+from aescan.exporter.state import Snapshot, State
+from aescan.exporter.threads import in_thread
+from aescan.inventory.model import Target
+from aescan.observation import Observation
+from aescan.text import printable
+
+log: Final = logging.getLogger("aescan.exporter")
+
+
+async def as_they_are(targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    """Return ``targets``: none is to be scanned on each address of its name."""
+    return targets
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """
+    What one reading of settings and inventory brings.
+
+    ``interval``
+        Seconds from the beginning of one sweep to the beginning of the next.
+    ``jitter``
+        Share of the interval (0 to 1) by which each one is randomly shorter or longer.
+    ``sweep``
+        Probes these targets once; yields one observation for each. When the task that iterates over it is cancelled,
+        it puts its probes away without delay.
+    ``expand``
+        Called before each sweep: returns the targets with one for each address in the place of those that want that,
+        and those whose name cannot be looked up as they were.
+    """
+
+    targets: tuple[Target, ...]
+    interval: float
+    jitter: float
+    sweep: Callable[[tuple[Target, ...]], AsyncIterator[Observation]]
+    expand: Callable[[tuple[Target, ...]], Awaitable[tuple[Target, ...]]] = as_they_are
+
+
+def pause_after(took: float, configuration: Configuration, chance: float) -> float:
+    """
+    Return the seconds to wait after a sweep that took this long; 0 when the next one is due already.
+
+    ``chance``
+        A random number from 0 to 1: 0 makes the interval shortest, 1 longest.
+    """
+    interval = configuration.interval * (1 + configuration.jitter * (2 * chance - 1))
+    return max(0.0, interval - took)
+
+
+class Exporter:
+    """
+    Sweeps and pages of one configuration after the other, on the running event loop.
+
+    ``load``
+        Reads the configuration anew, in a thread; raises ConfigError.
+    ``now``
+        The wall clock, aware UTC.
+    ``reload``
+        To be set when the configuration is to be loaded anew.
+    ``chance``
+        Returns random numbers from 0 to 1, for the jitter.
+    ``pause``
+        Least seconds between two renderings of the page during a sweep.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        load: Callable[[], Configuration],
+        now: Callable[[], datetime],
+        reload: asyncio.Event,
+        *,
+        chance: Callable[[], float] = random.random,
+        pause: float = PAUSE,
+    ) -> None:
+        self._configuration = configuration
+        self._load = load
+        self._now = now
+        self._reload = reload
+        self._chance = chance
+        self._state = State(configuration.targets, now())
+        self._pages = Pages(self._state.snapshot, pause=pause)
+        self._ready = False
+        self._sweep: asyncio.Task[None] | None = None
+        self._due = asyncio.Event()
+
+    @property
+    def ready(self) -> bool:
+        """Whether a sweep has been completed, and is on the pages."""
+        return self._ready
+
+    def snapshot(self) -> Snapshot:
+        """Return what is known now."""
+        return self._state.snapshot()
+
+    async def page(self, form: Format) -> Page:
+        """Return the page of metrics in this format."""
+        return await self._pages.page(form)
+
+    def end_of_page(self, form: Format) -> bytes:
+        """Return what is to follow the page in this format."""
+        return self._pages.end(form)
+
+    async def run(self) -> None:
+        """Live until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._pages.keep_fresh())
+            tasks.create_task(self._reload_when_asked())
+            tasks.create_task(self._sweep_for_ever())
+
+    async def _sweep_for_ever(self) -> None:
+        clock = asyncio.get_running_loop().time
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self._due.clear()
+                began = clock()
+                self._sweep = tasks.create_task(self._sweep_once())
+                await asyncio.wait([self._sweep])
+                self._pages.changed()
+                await self._pages.refresh()
+                self._ready = self._ready or not self._sweep.cancelled()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause_after(clock() - began, self._configuration, self._chance())):
+                        await self._due.wait()
+
+    async def _sweep_once(self) -> None:
+        clock = asyncio.get_running_loop().time
+        configuration, began = self._configuration, clock()
+        self._state.replace_targets(await configuration.expand(configuration.targets))
+        targets = self._state.targets
+        # Nothing is awaited in the body, so a cancellation arrives inside the sweep, which then ends its own probes.
+        async for observation in configuration.sweep(targets):
+            self._state.observe(observation)
+            self._pages.changed()
+        took = clock() - began
+        self._state.finish_sweep(self._now(), took)
+        log.info("sweep finished targets=%d seconds=%.1f", len(targets), took)
+
+    async def _reload_when_asked(self) -> None:
+        while True:
+            await self._reload.wait()
+            self._reload.clear()
+            try:
+                configuration = await in_thread(self._load)
+            except ConfigError as error:
+                self._refuse(error)
+            else:
+                self._take_up(configuration)
+            self._pages.changed()
+            await self._pages.refresh()
+
+    def _refuse(self, error: ConfigError) -> None:
+        self._state.refuse()
+        log.error("configuration refused, the former one stays in force problems=%d", len(error.problems))
+        for problem in error.problems:
+            for line in problem.splitlines():
+                log.error("%s", printable(line))
+
+    def _take_up(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._state.configure(configuration.targets, self._now())
+        log.info("configuration taken up targets=%d", len(configuration.targets))
+        self._due.set()
+        if self._sweep is not None:
+            self._sweep.cancel()  # the operator's new inventory counts at once; what this sweep saw so far is kept

@@ -1,0 +1,153 @@
+"""
+The page of metrics, rendered once per change beside the event loop, and kept in memory ready to send.
+
+A snapshot goes into the thread that renders it, whole pages come out and replace the former ones at once. A page is
+rendered in the formats that were asked for so far. What the library tells about the process itself (CPU time, memory,
+open files) is small and has a value for each moment, so it is appended live.
+"""
+
+import asyncio
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client.core import Metric
+from prometheus_client.exposition import generate_latest as text
+from prometheus_client.openmetrics.exposition import generate_latest as openmetrics
+from prometheus_client.registry import Collector
+
+from aescan.exporter.metrics import collect
+from aescan.exporter.negotiation import Format
+from aescan.exporter.state import Snapshot
+from aescan.exporter.threads import in_thread
+
+PAUSE: Final = 3.0
+"""Seconds between two renderings while a sweep changes things all the time: short beside any scrape interval."""
+
+REST: Final = 9
+"""Renderings are followed by this many times the time they took, so that they never cost more than a tenth."""
+
+END: Final = b"# EOF\n"
+"""What ends a page of OpenMetrics, and may stand there once only."""
+
+GZIP_HEADER: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+"""Magic, deflate, no flags, no time, no extra flags, unknown system (RFC 1952 section 2.3)."""
+
+MODULUS: Final = 2**32
+"""The trailer of gzip counts the length modulo this (RFC 1952 section 2.3.1)."""
+
+_ENCODERS: Final[dict[Format, Callable[[Collector], bytes]]] = {Format.TEXT: text, Format.OPENMETRICS: openmetrics}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """
+    One format of the page, without its live end.
+
+    ``deflated``, ``checksum``
+        The body as a deflate stream flushed to a byte boundary but not ended, and its CRC-32, so that a gzip member
+        can be completed with any end at the cost of that end alone.
+    """
+
+    body: bytes
+    deflated: bytes
+    checksum: int
+
+    @classmethod
+    def of(cls, body: bytes) -> "Page":
+        """Return the page with this body."""
+        compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        deflated = compressor.compress(body) + compressor.flush(zlib.Z_FULL_FLUSH)
+        return cls(body, deflated, zlib.crc32(body))
+
+    def plain(self, end: bytes) -> bytes:
+        """Return body and end."""
+        return self.body + end
+
+    def gzipped(self, end: bytes) -> bytes:
+        """Return body and end as one gzip member."""
+        compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        length = (len(self.body) + len(end)) % MODULUS
+        trailer = zlib.crc32(end, self.checksum).to_bytes(4, "little") + length.to_bytes(4, "little")
+        return GZIP_HEADER + self.deflated + compressor.compress(end) + compressor.flush() + trailer
+
+
+class _Rendered(Collector):
+    """A snapshot as the library's renderer wants it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the families of the snapshot."""
+        return collect(self._snapshot)
+
+
+def render(snapshot: Snapshot, form: Format) -> Page:
+    """Return the page of this snapshot; for a second per ten thousand targets or so, so never on the event loop."""
+    return Page.of(_ENCODERS[form](_Rendered(snapshot)).removesuffix(END))
+
+
+class Pages:
+    """
+    The pages of the newest snapshot rendered.
+
+    ``snapshot``
+        Called on the event loop when a rendering begins.
+    ``render``
+        Called in a thread.
+    """
+
+    def __init__(
+        self,
+        snapshot: Callable[[], Snapshot],
+        render: Callable[[Snapshot, Format], Page] = render,
+        pause: float = PAUSE,
+    ) -> None:
+        self._snapshot = snapshot
+        self._render = render
+        self._pause = pause
+        self._pages: dict[Format, Page] = {}
+        self._changed = asyncio.Event()
+        self._rendering = asyncio.Lock()
+        self._process = CollectorRegistry()
+        ProcessCollector(registry=self._process)
+        PlatformCollector(registry=self._process)
+        GCCollector(registry=self._process)
+
+    def changed(self) -> None:
+        """Say that the pages are out of date; they will be rendered again soon."""
+        self._changed.set()
+
+    async def keep_fresh(self) -> None:
+        """Render after changes, never more often than the pause allows, until cancelled."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            await self._changed.wait()
+            began = clock()
+            await self.refresh()
+            await asyncio.sleep(max(self._pause, REST * (clock() - began)))
+
+    async def refresh(self) -> None:
+        """Return when every change so far is on every page asked for so far."""
+        async with self._rendering:
+            if not self._changed.is_set():
+                return  # somebody else's rendering, waited for at the lock, has it all
+            self._changed.clear()
+            snapshot, formats = self._snapshot(), tuple(self._pages)
+            self._pages = await in_thread(lambda: {form: self._render(snapshot, form) for form in formats})
+
+    async def page(self, form: Format) -> Page:
+        """Return the newest page in this format, rendered now when nobody has asked for the format before."""
+        if form not in self._pages:
+            async with self._rendering:
+                if form not in self._pages:
+                    snapshot = self._snapshot()
+                    self._pages = {**self._pages, form: await in_thread(lambda: self._render(snapshot, form))}
+        return self._pages[form]
+
+    def end(self, form: Format) -> bytes:
+        """Return what follows each page in this format: the metrics of the process at this moment."""
+        return _ENCODERS[form](self._process)

@@ -1,0 +1,189 @@
+"""
+Where the values of the metrics come from: a snapshot in, the rows of one family out.
+
+No two rows of a family have the same labels, whatever the inventory and the servers say; text from either is printable
+and cut to a limit. What is not known has no row.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from aescan.certificates.facts import Certificate
+from aescan.exporter.state import Snapshot, Success
+from aescan.findings.model import Severity
+from aescan.inventory.model import Target
+from aescan.observation import Failed, Observation
+from aescan.text import printable
+
+LONGEST_VALUE: Final = 256
+"""Characters kept of a label value that a server chose; a distinguished name in use is rarely half as long."""
+
+MOST_CERTIFICATES: Final = 10
+"""Certificates of one chain that get series: twice the longest chain in honest use, so a hostile one stays small."""
+
+LABEL_NAME: Final = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
+"""The label names every version of Prometheus takes, without those it keeps for itself."""
+
+Row = tuple[dict[str, str], float]
+"""The labels and the value of one sample."""
+
+Rows = Callable[[Snapshot], Iterator[Row]]
+"""All samples of one family."""
+
+
+def shown(value: object) -> str:
+    """Return a label value; nothing known is the empty value, which Prometheus takes for an absent label."""
+    return "" if value is None else printable(str(value), LONGEST_VALUE)
+
+
+def _probed(snapshot: Snapshot) -> Iterator[tuple[str, Observation]]:
+    for status in snapshot.statuses:
+        if status.last is not None:
+            yield status.label, status.last
+
+
+def _successful(snapshot: Snapshot) -> Iterator[tuple[str, Success]]:
+    for status in snapshot.statuses:
+        if status.success is not None:
+            yield status.label, status.success
+
+
+def _certificates(snapshot: Snapshot) -> Iterator[tuple[dict[str, str], Certificate]]:
+    for label, success in _successful(snapshot):
+        chain = success.seen.chain
+        for position, certificate in islice(enumerate(chain.certificates), MOST_CERTIFICATES):
+            yield {"target": label, "position": str(position), "role": chain.role(position)}, certificate
+
+
+def of_target(labels: Callable[[Target], dict[str, str]]) -> Rows:
+    """Return the rows of an info family with these labels of each target of the inventory."""
+
+    def rows(snapshot: Snapshot) -> Iterator[Row]:
+        for status in snapshot.statuses:
+            yield {**labels(status.target), "target": status.label}, 1
+
+    return rows
+
+
+def of_probe(value: Callable[[Observation], float]) -> Rows:
+    """Return the rows of a value of each target's last probe."""
+
+    def rows(snapshot: Snapshot) -> Iterator[Row]:
+        for label, observation in _probed(snapshot):
+            yield {"target": label}, value(observation)
+
+    return rows
+
+
+def of_success(moment: Callable[[Success], datetime | None]) -> Rows:
+    """Return the rows of a moment of each target's last chain."""
+
+    def rows(snapshot: Snapshot) -> Iterator[Row]:
+        for label, success in _successful(snapshot):
+            if (found := moment(success)) is not None:
+                yield {"target": label}, found.timestamp()
+
+    return rows
+
+
+def of_certificate(moment: Callable[[Certificate], datetime | None]) -> Rows:
+    """Return the rows of a moment of each certificate last seen."""
+
+    def rows(snapshot: Snapshot) -> Iterator[Row]:
+        for labels, certificate in _certificates(snapshot):
+            if (found := moment(certificate)) is not None:
+                yield labels, found.timestamp()
+
+    return rows
+
+
+def single(value: Callable[[Snapshot], float | None]) -> Rows:
+    """Return the row of a value of the exporter as a whole."""
+
+    def rows(snapshot: Snapshot) -> Iterator[Row]:
+        if (found := value(snapshot)) is not None:
+            yield {}, found
+
+    return rows
+
+
+def target_labels(target: Target) -> dict[str, str]:
+    """Return the operator's labels that Prometheus can take, and the endpoint; the endpoint's names win."""
+    own = {"host": shown(target.host), "port": str(target.port), "aes_service": shown(target.service)}
+    labels = {name: shown(value) for name, value in target.labels.items() if LABEL_NAME.fullmatch(name)}
+    return labels | own
+
+
+def probe_failed(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield the reason of each target whose last probe failed."""
+    for label, observation in _probed(snapshot):
+        if isinstance(observation.outcome, Failed):
+            yield {"target": label, "reason": observation.outcome.reason}, 1
+
+
+def certificate_info(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield what identifies each certificate last seen; serial numbers and digests in lower-case hex."""
+    for place, certificate in _certificates(snapshot):
+        serial = certificate.serial_number
+        labels = {
+            "subject": shown(certificate.subject and certificate.subject.text),
+            "issuer": shown(certificate.issuer and certificate.issuer.text),
+            "serial_number": shown(None if serial is None else f"{serial:x}"),
+            "fingerprint_sha256": certificate.fingerprint_sha256,
+            "public_key_sha256": shown(certificate.public_key_sha256),
+            "signature_algorithm": shown(certificate.signature_algorithm),
+            "key_algorithm": shown(certificate.key_algorithm),
+            "key_bits": shown(certificate.key_bits),
+        }
+        yield place | labels, 1
+
+
+def tls_info(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield what each server chose when its chain was last seen."""
+    for label, success in _successful(snapshot):
+        capture = success.seen.capture
+        version, cipher = shown(capture.version), shown(capture.cipher_suite)
+        labels = {"version": version, "cipher": cipher, "client_certificate": capture.client_certificate}
+        yield {"target": label, **labels}, 1
+
+
+def findings(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield each finding about the chain last seen once, whatever number of sentences it has."""
+    for label, success in _successful(snapshot):
+        for code, severity in dict.fromkeys((f.code, f.severity.label) for f in success.seen.findings):
+            yield {"target": label, "code": code, "severity": severity}, 1
+
+
+def thresholds(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield what each target is judged by, in seconds before the end of validity."""
+    for status in snapshot.statuses:
+        before = status.target.thresholds
+        spans = {
+            Severity.NOTICE: before.notice,
+            Severity.WARNING: before.warning,
+            Severity.CRITICAL: before.critical,
+        }
+        for severity, span in spans.items():
+            yield {"target": status.label, "severity": severity.label}, span.total_seconds()
+
+
+def inventory_targets(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield the number of targets from each source."""
+    for source, count in Counter(shown(status.target.source) for status in snapshot.statuses).items():
+        yield {"source": source}, count
+
+
+def failures(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield the failed probes since start, every reason from the beginning, so that the first one is an increase."""
+    for reason, count in snapshot.failures.items():
+        yield {"reason": reason}, count
+
+
+def build_info(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield the versions of what runs."""
+    build = snapshot.build
+    yield {"version": build.version, "python": build.python, "openssl": build.openssl}, 1

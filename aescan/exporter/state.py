@@ -1,0 +1,191 @@
+"""
+What the exporter knows: every target of the inventory, its last probe, and its last captured chain.
+
+``State`` changes, on the event loop only; a ``Snapshot`` of it never does, so a thread can render one while the next
+sweep goes on. Time comes in as arguments. Nothing is judged, formatted or sent here.
+"""
+
+import logging
+import platform
+import ssl
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from aescan import __version__
+from aescan.errors import Reason
+from aescan.inventory.model import Addresses, Target
+from aescan.observation import Failed, Observation, Seen
+from aescan.text import printable
+
+log: Final = logging.getLogger("aescan.exporter.state")
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What is running: the versions of aescan, of Python and of the OpenSSL that Python's ``ssl`` uses."""
+
+    version: str = __version__
+    python: str = field(default_factory=platform.python_version)
+    openssl: str = ssl.OPENSSL_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """A chain as it was captured and judged, and when."""
+
+    moment: datetime
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """
+    One target of the inventory.
+
+    ``label``
+        Its name made printable: unique among all statuses, the value of the label ``target``.
+    ``last``
+        The last probe of it, None before the first.
+    ``success``
+        The last probe that captured a chain, however many failed since.
+    """
+
+    label: str
+    target: Target
+    last: Observation | None = None
+    success: Success | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A complete sweep: when it ended, and how many seconds it took."""
+
+    moment: datetime
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """
+    The state at one moment; shares no mutable part with it.
+
+    ``failures``
+        Failed probes since start by reason, every reason present.
+    ``loaded``
+        When a configuration was last taken up.
+    ``reload_failed``
+        Whether the last attempt to load one was refused.
+    """
+
+    statuses: tuple[Status, ...]
+    probes: int
+    failures: Mapping[Reason, int]
+    sweep: Sweep | None
+    loaded: datetime
+    reload_failed: bool
+    build: Build
+
+
+class State:
+    """What the exporter knows now; every method is called on the event loop."""
+
+    def __init__(self, targets: Iterable[Target], moment: datetime, build: Build | None = None) -> None:
+        self._build = build or Build()
+        self._statuses: dict[str, Status] = {}
+        self._probes = 0
+        self._failures: Counter[Reason] = Counter(dict.fromkeys(Reason, 0))
+        self._sweep: Sweep | None = None
+        self.configure(targets, moment)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What is to be probed: the inventory in force, each name once."""
+        return tuple(status.target for status in self._statuses.values())
+
+    def configure(self, targets: Iterable[Target], moment: datetime) -> None:
+        """
+        Take up this inventory, loaded at ``moment``.
+
+        A target that is no longer in it is forgotten. One that stays keeps what was seen of it, as long as its name
+        still means the same endpoint.
+        """
+        self.replace_targets(targets)
+        self._loaded = moment
+        self._reload_failed = False
+
+    def replace_targets(self, targets: Iterable[Target]) -> None:
+        """
+        Take up the same inventory with what its names stand for now.
+
+        A name to be scanned on each of its addresses that comes without one could not be looked up; the addresses it
+        had last stay in its place.
+        """
+        statuses: dict[str, Status] = {}
+        for target in self._with_known_addresses(targets):
+            label = printable(target.name)
+            if label in statuses:  # the loaders refuse this; a page with a series twice would be refused whole
+                log.error("target left out, its name is taken target=%s endpoint=%s", label, printable(target.endpoint))
+                continue
+            known = self._statuses.get(label)
+            if known is not None and _identity(known.target) == _identity(target):
+                statuses[label] = replace(known, target=target)
+            else:
+                statuses[label] = Status(label, target)
+        self._statuses = statuses
+
+    def _with_known_addresses(self, targets: Iterable[Target]) -> Iterator[Target]:
+        known: defaultdict[tuple[str, int, str | None], list[Target]] = defaultdict(list)
+        for target in self.targets:
+            if target.addresses is Addresses.ALL and target.address is not None:
+                known[target.host, target.port, target.server_name].append(target)
+        for target in targets:
+            found = []
+            if target.addresses is Addresses.ALL and target.address is None:
+                found = [
+                    replace(target, name=each.name, address=each.address)
+                    for each in known[target.host, target.port, target.server_name]
+                    if each.name.startswith(target.name)
+                ]
+            yield from found or [target]
+
+    def refuse(self) -> None:
+        """Note that the last attempt to load a configuration failed; the one in force stays."""
+        self._reload_failed = True
+
+    def observe(self, observation: Observation) -> None:
+        """Count this probe and keep what it saw, unless its target has left the inventory meanwhile."""
+        outcome = observation.outcome
+        self._probes += 1
+        if isinstance(outcome, Failed):
+            self._failures[outcome.reason] += 1
+        label = printable(observation.target.name)
+        known = self._statuses.get(label)
+        if known is None or _identity(known.target) != _identity(observation.target):
+            return
+        success = known.success if isinstance(outcome, Failed) else Success(observation.moment, outcome)
+        self._statuses[label] = replace(known, last=observation, success=success)
+
+    def finish_sweep(self, moment: datetime, duration: float) -> None:
+        """Note that a sweep over all targets ended at ``moment`` after ``duration`` seconds."""
+        self._sweep = Sweep(moment, duration)
+
+    def snapshot(self) -> Snapshot:
+        """Return what is known now, as data that will not change."""
+        return Snapshot(
+            statuses=tuple(self._statuses.values()),
+            probes=self._probes,
+            failures=MappingProxyType(dict(self._failures)),
+            sweep=self._sweep,
+            loaded=self._loaded,
+            reload_failed=self._reload_failed,
+            build=self._build,
+        )
+
+
+def _identity(target: Target) -> tuple[str, str, int, str | None, str | None]:
+    """Return what must be equal for two targets to be the same one: what another endpoint showed is no fact of it."""
+    return target.name, target.host, target.port, target.address, target.server_name

@@ -1,0 +1,160 @@
+"""The page of metrics says what the contract says, in names, labels and values."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from prometheus_client.core import Metric
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
+from prometheus_client.parser import text_string_to_metric_families as parse_text
+
+from aescan.errors import Reason
+from aescan.exporter.metrics import FAMILIES, collect
+from aescan.exporter.negotiation import Format
+from aescan.exporter.state import Snapshot, State
+from tests.exporter.estate import BUILD, LOST, SOUND, Series, estate, page, rows, series, snapshot, sound
+from tests.facts import INTERMEDIATE, LEAF, NOW, failed, finding, seen
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "metrics.txt"
+REFERENCE = Path(__file__).parents[2] / "docs" / "metrics.md"
+
+CONTRACT = {
+    "aescan_target_info": {"target", "host", "port", "aes_service", "site", "owner"},
+    "aescan_probe_success": {"target"},
+    "aescan_probe_failed": {"target", "reason"},
+    "aescan_probe_duration_seconds": {"target"},
+    "aescan_probe_connections": {"target"},
+    "aescan_probe_timestamp_seconds": {"target"},
+    "aescan_probe_last_success_timestamp_seconds": {"target"},
+    "aescan_chain_not_after_timestamp_seconds": {"target"},
+    "aescan_certificate_not_after_timestamp_seconds": {"target", "position", "role"},
+    "aescan_certificate_not_before_timestamp_seconds": {"target", "position", "role"},
+    "aescan_certificate_info": {
+        *("target", "position", "role", "subject", "issuer", "serial_number", "fingerprint_sha256"),
+        *("public_key_sha256", "signature_algorithm", "key_algorithm", "key_bits"),
+    },
+    "aescan_tls_info": {"target", "version", "cipher", "client_certificate"},
+    "aescan_finding": {"target", "code", "severity"},
+    "aescan_expiry_threshold_seconds": {"target", "severity"},
+    "aescan_inventory_targets": {"source"},
+    "aescan_probes_total": set(),
+    "aescan_probe_failures_total": {"reason"},
+    "aescan_sweep_duration_seconds": set(),
+    "aescan_sweep_timestamp_seconds": set(),
+    "aescan_config_last_reload_successful": set(),
+    "aescan_config_last_reload_success_timestamp_seconds": set(),
+    "aescan_build_info": {"version", "python", "openssl"},
+}
+"""Every metric with every label it may have; names and labels are a public API."""
+
+
+def test_golden_page() -> None:
+    """The page of the fixed estate is the golden one, to the letter."""
+    assert page(estate().snapshot()) == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_contract() -> None:
+    """The metrics and their labels are those of the contract, and no others."""
+    labels: dict[str, set[str]] = {}
+    for family in collect(estate().snapshot()):
+        for sample in family.samples:
+            labels.setdefault(sample.name, set()).update(sample.labels)
+    assert labels == CONTRACT
+    assert [family.name for family in FAMILIES] == list(CONTRACT)
+
+
+def test_reference() -> None:
+    """The reference describes exactly the metrics there are."""
+    described = re.findall(r"^\| `(aescan_[a-z0-9_]+)` \|", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert described == list(CONTRACT)
+
+
+def test_formats_agree() -> None:
+    """Both formats hold the same series, and each passes the library's parser."""
+    of = estate().snapshot()
+    openmetrics = parse_openmetrics(page(of, Format.OPENMETRICS) + "# EOF\n")  # type: ignore[no-untyped-call] # untyped there
+    text = samples(parse_text(page(of)))
+    assert text == samples(openmetrics)
+    assert len(text) == sum(len(family.samples) for family in collect(of))
+
+
+def samples(families: Iterable[Metric]) -> Series:
+    """Return every sample of these families."""
+    return {(s.name, frozenset(s.labels.items())): s.value for family in families for s in family.samples}
+
+
+def test_promtool() -> None:
+    """Promtool finds nothing to say about the page."""
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        assert "CI" not in os.environ, "promtool is to be on PATH where CI is set"
+        pytest.skip("promtool is not on PATH; it comes with Prometheus")
+    checked = subprocess.run(
+        [promtool, "check", "metrics"], input=page(estate().snapshot()), capture_output=True, check=False, text=True
+    )
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("findings", [0, 1, 2, 3])
+def test_series_of_a_target(findings: int) -> None:
+    """A target with a chain of two has seventeen series, and one for each finding."""
+    codes = tuple(finding(f"code_{number}") for number in range(findings))
+    counted = count(snapshot(seen(SOUND, LEAF, INTERMEDIATE, findings=codes)))
+    assert counted == 17 + findings
+    assert counted <= 20
+
+
+@pytest.mark.parametrize("findings", [0, 1, 2])
+def test_series_of_a_failing_target(findings: int) -> None:
+    """A failing target has one series more, which says why."""
+    codes = tuple(finding(f"code_{number}") for number in range(findings))
+    counted = count(snapshot(seen(SOUND, LEAF, INTERMEDIATE, findings=codes), failed(SOUND)))
+    assert counted == 18 + findings
+    assert counted <= 20
+
+
+def count(of: Snapshot) -> int:
+    """Return the number of series of the sound target."""
+    return sum(("target", SOUND.name) in labels for _, labels in series(of))
+
+
+def test_failing_target_keeps_facts() -> None:
+    """A failing target keeps every fact of its last chain, and the moment that says how old they are."""
+    facts = ("aescan_certificate", "aescan_chain", "aescan_tls", "aescan_finding", "aescan_probe_last_success")
+    good, lost = snapshot(sound()), snapshot(sound(), failed(SOUND, Reason.ALERT, moment=NOW))
+
+    def kept(of: Snapshot) -> Series:
+        return {key: value for key, value in series(of).items() if key[0].startswith(facts)}
+
+    assert kept(good) == kept(lost)
+    assert len(kept(good)) == 10
+    assert rows(lost, "aescan_probe_success") == [({"target": SOUND.name}, 0)]
+    assert rows(lost, "aescan_probe_failed") == [({"target": SOUND.name, "reason": "alert"}, 1)]
+    assert rows(good, "aescan_probe_failed") == []
+
+
+def test_vanished_target() -> None:
+    """A target that left the inventory has no series at all."""
+    state = estate()
+    state.configure((SOUND,), NOW)
+    assert LOST.name not in page(state.snapshot())
+    assert SOUND.name in page(state.snapshot())
+
+
+def test_before_the_first_sweep() -> None:
+    """Before anything was probed the page tells the inventory, and what is counted is there with 0."""
+    found = {metric for metric, _ in series(State((SOUND,), NOW, BUILD).snapshot())}
+    assert found == {
+        "aescan_target_info",
+        "aescan_expiry_threshold_seconds",
+        "aescan_inventory_targets",
+        "aescan_probes_total",
+        "aescan_probe_failures_total",
+        "aescan_config_last_reload_successful",
+        "aescan_config_last_reload_success_timestamp_seconds",
+        "aescan_build_info",
+    }

@@ -1,0 +1,97 @@
+"""Rows say what is known of targets and servers, whatever these say."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from aescan.exporter.rows import LONGEST_VALUE, MOST_CERTIFICATES
+from aescan.findings.model import Severity
+from aescan.observation import Observation
+from tests.exporter.estate import LEGACY, SOUND, UNREADABLE, rows, series, snapshot, sound
+from tests.facts import LEAF, failed, finding, name, seen, target
+
+
+def test_unknown_facts() -> None:
+    """What could not be read has no series and no label; no value stands for it."""
+    of = snapshot(seen(SOUND, UNREADABLE))
+    assert rows(of, "aescan_certificate_not_after_timestamp_seconds") == []
+    assert rows(of, "aescan_certificate_not_before_timestamp_seconds") == []
+    assert rows(of, "aescan_chain_not_after_timestamp_seconds") == []
+    ((labels, _),) = rows(of, "aescan_certificate_info")
+    assert not labels.keys() & {"subject", "serial_number", "key_bits", "public_key_sha256"}
+
+
+def test_serial_number() -> None:
+    """Serial numbers are lower-case hex without a prefix; a forbidden negative one shows its sign."""
+    numbers = [0x0ABCDEF, 0, -0x1F]
+    certificates = [replace(LEAF, serial_number=number) for number in numbers]
+    found = rows(snapshot(seen(SOUND, *certificates)), "aescan_certificate_info")
+    assert [labels["serial_number"] for labels, _ in found] == ["abcdef", "0", "-1f"]
+
+
+def test_hostile_text() -> None:
+    """A server's text is cut, and its control and direction characters are shown as escapes."""
+    hostile = replace(
+        LEAF,
+        subject=name(("CN", '\n"} 1\naescan_finding 1\u202e')),
+        issuer=name(("CN", "x" * 10_000)),
+        serial_number=1 << 100_000,
+        signature_algorithm="1." * 10_000,
+    )
+    ((labels, _),) = rows(snapshot(seen(SOUND, hostile)), "aescan_certificate_info")
+    assert labels["subject"] == 'CN=\\x0a"} 1\\x0aaescan_finding 1\\u202e'
+    assert max(map(len, labels.values())) == LONGEST_VALUE
+
+
+def test_hostile_chain() -> None:
+    """Of an endless chain only the first certificates have series."""
+    of = snapshot(seen(SOUND, *[LEAF] * 100))
+    assert len(rows(of, "aescan_certificate_info")) == MOST_CERTIFICATES
+
+
+def test_repeated_findings() -> None:
+    """A rule that fired twice still is one series."""
+    twice = (finding(sentence="one"), finding(sentence="two"), *LEGACY)
+    of = snapshot(seen(SOUND, findings=twice))
+    assert Counter(labels["code"] for labels, _ in rows(of, "aescan_finding")) == {
+        "expires_soon": 1,
+        "expired": 1,
+        "sha1_signature": 1,
+    }
+
+
+def test_operators_labels() -> None:
+    """Labels of the operator stand on the info metric alone; those that would break the page are left out."""
+    labels = {
+        "site": 'Malm\u00f6 "north"',
+        "target": "mine",
+        "port": "1",
+        "__name__": "aescan_build_info",
+        "not-a-label": "x",
+        "größe": "x",
+        "": "x",
+        "note": "lone \udcff",
+    }
+    of = snapshot(seen(replace(SOUND, labels=labels)))
+    own = {"target": SOUND.name, "host": SOUND.host, "port": "4722", "aes_service": "dmcc"}
+    assert rows(of, "aescan_target_info") == [({**own, "site": 'Malmö "north"', "note": "lone \\udcff"}, 1)]
+    assert not any(
+        ("site", 'Malmö "north"') in labels for metric, labels in series(of) if metric != "aescan_target_info"
+    )
+
+
+def test_names_that_look_the_same() -> None:
+    """Two names that print alike cannot make the page repeat a series."""
+    twins = [replace(target(), name=text) for text in ("a\x01", "a\\x01")]
+    assert len(rows(snapshot(*map(seen, twins)), "aescan_target_info")) == 1
+
+
+@pytest.mark.parametrize("observation", [sound(), failed(SOUND)])
+def test_severities(observation: Observation) -> None:
+    """What a target is judged by is told in seconds, whether it answers or not."""
+    days = {
+        labels["severity"]: value / 86400
+        for labels, value in rows(snapshot(observation), "aescan_expiry_threshold_seconds")
+    }
+    assert days == {Severity.NOTICE.label: 60, Severity.WARNING.label: 30, Severity.CRITICAL.label: 15}
