@@ -1,0 +1,271 @@
+"""
+The command: arguments to wiring to exit status.
+
+Nothing is scanned, judged or shown here; each mode is a few lines that put rooms together. Results go to standard
+output, everything else to standard error. Exit status: 0 nothing at or above ``--fail-on``, 1 findings, 2 the operator
+has something to fix, 3 some target could not be probed and nothing worse, 130 stopped before there was anything to say.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from aescan import __version__
+from aescan.errors import ConfigError
+from aescan.findings.catalogue import rules
+from aescan.findings.model import Severity
+from aescan.findings.reference import manual
+from aescan.inventory.load import load_targets
+from aescan.inventory.model import Target
+from aescan.once import Sweep, Wanted, once
+from aescan.probe.probe import Prober
+from aescan.probe.resolve import Resolver
+from aescan.report.formats import formats
+from aescan.scan.expand import expand
+from aescan.scan.limits import usable_concurrency
+from aescan.scan.scanner import Scanner
+from aescan.scan.schedule import now
+from aescan.scan.sweep import sweep
+from aescan.settings import duration
+from aescan.settings.load import load_settings
+from aescan.settings.model import Settings
+from aescan.settings.problems import Expected, Mistake
+
+if TYPE_CHECKING:
+    from aescan.exporter.exporter import (
+        Configuration,
+    )  # at run time only in the mode that serves: aiohttp is slow to load
+
+log: Final = logging.getLogger("aescan")
+
+OPERATORS_MISTAKE: Final = 2
+INTERRUPTED: Final = 130
+"""128 + SIGINT, as shells have it."""
+
+DEMO_TIMEOUT: Final = 3.0
+"""Seconds for each of the lab's targets: all answer at once but the one that is silent on purpose."""
+
+EXAMPLES: Final = """\
+examples:
+  aescan --once aes1.example.com aes2.example.com:4722 10.20.0.0/28
+  aescan --once --inventory inventory.yml --format csv --output report.csv
+  aescan --config.file aescan.yml                  serve http://localhost:10722/metrics
+  aescan --demo --once                             a simulated estate, to see what a report looks like
+"""
+
+R = TypeVar("R")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments (those of the process by default) and return its exit status."""
+    arguments = _parser().parse_args(argv)
+    _prepare_output(arguments.log_level)
+    try:
+        return int(_mode(arguments)(arguments))
+    except ConfigError as error:
+        for problem in error.problems:
+            sys.stderr.write(f"aescan: {problem}\n")
+        return OPERATORS_MISTAKE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="aescan",
+        description="Finds which certificates Avaya Aura AE Services present, what is wrong with them, when they end.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"aescan {__version__}")
+    what = parser.add_argument_group("what to scan")
+    what.add_argument("targets", nargs="*", metavar="TARGET", help="name, address or range, with :PORT or without")
+    what.add_argument("--inventory", action="append", type=Path, default=[], metavar="FILE", help="YAML; repeatable")
+    what.add_argument("--config.file", dest="config", type=Path, metavar="FILE", help="settings, YAML")
+    what.add_argument("--demo", action="store_true", help="scan a simulated estate on loopback instead")
+    how = parser.add_argument_group("how")
+    how.add_argument("--once", action="store_true", help="scan once and report; without it, serve metrics")
+    how.add_argument("--timeout", type=_seconds, metavar="TIME", help="for each target, all in all: 10s")
+    how.add_argument("--concurrency", type=_count, metavar="N", help="connections at once")
+    report = parser.add_argument_group("with --once")
+    report.add_argument("--format", choices=formats(), default="text")
+    report.add_argument("--output", type=Path, metavar="FILE", help="write the report there, whole or not at all")
+    report.add_argument("--fail-on", choices=[one.label for one in Severity], default=Severity.CRITICAL.label)
+    report.add_argument("--quiet", action="store_true", help="no progress bar")
+    serving = parser.add_argument_group("without --once")
+    serving.add_argument(
+        "--web.listen-address",
+        dest="listen",
+        action="append",
+        type=_listen,
+        metavar="ADDRESS",
+        help=":10722; repeatable",
+    )
+    serving.add_argument("--log.level", dest="log_level", choices=("debug", "info", "warning", "error"), default="info")
+    other = parser.add_argument_group("other")
+    other.add_argument(
+        "--check-config", action="store_true", help="load settings and inventory, say what is wrong, end"
+    )
+    other.add_argument("--rules", nargs="?", const="", metavar="CODE", help="print the manual of all rules, or of one")
+    return parser
+
+
+def _mode(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
+    if arguments.rules is not None:
+        return _rules
+    if arguments.check_config:
+        return _check
+    return _once if arguments.once else _serve
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    wanted = [rule for rule in rules() if arguments.rules in {"", rule.code}]
+    if not wanted:
+        raise ConfigError([f"--rules {arguments.rules}: no rule has that code; aescan --rules prints all"])
+    sys.stdout.write("\n\n\n".join(map(manual, wanted)) + "\n")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    _, targets = _load(arguments)
+    sys.stdout.write(f"settings and inventory are sound: {len(targets)} targets\n")
+    return 0
+
+
+def _once(arguments: argparse.Namespace) -> int:
+    wanted = Wanted(
+        format=arguments.format,
+        output=arguments.output,
+        fail_on=Severity[arguments.fail_on.upper()],
+        progress=sys.stderr.isatty() and not arguments.quiet,
+        simulated=arguments.demo,
+    )
+    with _estate(arguments) as load:
+        settings, targets = load()
+
+        async def scan_and_report() -> int:
+            resolver = Resolver()
+            return await once(await expand(targets, resolver), _sweep(settings, resolver), wanted)
+
+        return _run(scan_and_report())
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from aescan.exporter.exporter import Configuration
+    from aescan.exporter.server import serve
+
+    with _estate(arguments) as load:
+        first, _ = load()
+
+        def configuration() -> "Configuration":
+            settings, targets = load()
+            resolver = Resolver()
+            return Configuration(
+                targets=targets,
+                interval=settings.interval,
+                jitter=settings.jitter,
+                sweep=_sweep(settings, resolver),
+                expand=partial(expand, resolver=resolver),
+            )
+
+        listen = arguments.listen or [_listen(first.listen_address)]
+        return _run(serve(configuration, listen, now))
+
+
+@contextlib.contextmanager
+def _estate(arguments: argparse.Namespace) -> Iterator[Callable[[], tuple[Settings, tuple[Target, ...]]]]:
+    """Give what loads settings and targets; with ``--demo`` the lab runs meanwhile and is the estate."""
+    if not arguments.demo:
+        yield partial(_load, arguments)
+        return
+    if arguments.targets or arguments.inventory:
+        raise ConfigError(["--demo brings its own estate; name no targets and no inventory beside it"])
+    from aescan.lab.estate import running_estate
+
+    settings = _settings(arguments)
+    if arguments.timeout is None:
+        settings = replace(settings, timeout=DEMO_TIMEOUT, connect_timeout=DEMO_TIMEOUT)
+    with running_estate(now()) as estate:
+        for note in estate.notes:
+            log.warning("demo: %s", note)
+        yield lambda: (settings, estate.targets)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    settings = load_settings(arguments.config)
+    if arguments.timeout is not None:
+        connect_timeout = min(settings.connect_timeout, arguments.timeout)
+        settings = replace(settings, timeout=arguments.timeout, connect_timeout=connect_timeout)
+    return replace(settings, concurrency=arguments.concurrency or settings.concurrency)
+
+
+def _load(arguments: argparse.Namespace) -> tuple[Settings, tuple[Target, ...]]:
+    settings = _settings(arguments)
+    inventories = (*settings.inventory, *arguments.inventory)
+    if not inventories and not arguments.targets:
+        raise ConfigError(["nothing to scan: name targets, or give a file of them with --inventory; see aescan --help"])
+    return settings, load_targets(settings, inventories, arguments.targets)
+
+
+def _sweep(settings: Settings, resolver: Resolver) -> Sweep:
+    usable = usable_concurrency(settings.concurrency)
+    if usable < settings.concurrency:
+        log.warning("only %d connections at once instead of %d: limit of open files", usable, settings.concurrency)
+    prober = Prober(settings.timeout, settings.connect_timeout, resolver)
+    scanner = Scanner(prober.probe, settings.policy, now)
+    return partial(sweep, scan=scanner.scan, concurrency=usable, host_concurrency=settings.host_concurrency)
+
+
+def _run(coroutine: Coroutine[object, object, R]) -> R:
+    """Run on uvloop, which halves what a connection costs, or on asyncio's own loop where there is none."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(coroutine)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(coroutine)
+
+
+def _prepare_output(level: str) -> None:
+    for stream in sys.stdout, sys.stderr:
+        if hasattr(stream, "reconfigure"):  # a terminal that lacks a character shows its escape, not a traceback
+            stream.reconfigure(errors="backslashreplace", newline="")
+    formatter = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    formatter.converter = time.gmtime
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=level.upper(), handlers=[handler])
+
+
+def _seconds(text: str) -> float:
+    from datetime import timedelta
+
+    try:
+        return duration.parse(text, timedelta(seconds=1), timedelta(hours=1)).total_seconds()
+    except (Expected, Mistake) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a length of time from 1s to 1h, such as 10s") from error
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:9]) <= 1_000_000:  # noqa: PLR2004 - said below
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000000")
+    return int(text)
+
+
+def _listen(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not port.isascii() or not port.isdecimal() or int(port[:9]) > 65535:  # noqa: PLR2004 - the highest port
+        raise argparse.ArgumentTypeError(f'{text!r} is not an address and a port, such as ":10722" or "[::1]:10722"')
+    return host.removeprefix("[").removesuffix("]"), int(port)
