@@ -222,9 +222,9 @@ def test_a_signal_prints_what_was_gathered(port: int, number: signal.Signals) ->
     """Ctrl-C in the middle: the report has what was seen, and says that it is not all."""
     with silence() as silent:
         targets = [f"127.0.0.1:{port}", f"127.0.0.1:{silent}"]
-        with subprocess.Popen(
-            [*COMMAND, "--once", *targets, "--format", "json", "--timeout", "1h"], stdout=subprocess.PIPE
-        ) as process:
+        # One at a time: when the silent one is asked, the other has answered.
+        options = ("--concurrency", "1", "--format", "json", "--timeout", "1h")
+        with subprocess.Popen([*COMMAND, "--once", *targets, *options], stdout=subprocess.PIPE) as process:
             wait_until_connected(silent)
             process.send_signal(number)
             output, _ = process.communicate(timeout=PATIENCE)
