@@ -151,7 +151,8 @@ async def listening(app: web.Application, listen: Sequence[tuple[str, int]]) -> 
             try:
                 await web.TCPSite(runner, host, port).start()
             except OSError as error:
-                seen = BIND_PROBLEMS.get(error.errno or 0) or str(error.strerror or error).lower()
+                # asyncio of Python 3.13 gives no number where this host has none of the addresses.
+                seen = BIND_PROBLEMS.get(error.errno or errno.EADDRNOTAVAIL) or str(error.strerror or error).lower()
                 problems.append(f"listening on {_endpoint(host, port)}: {seen}")
         if problems:
             raise ConfigError(problems)

@@ -3,8 +3,7 @@ One connection, one conversation, one answer.
 
 An address and a ``Conversation`` (sans-I/O: what to send, how to read the reply) come in, its answer goes out, or
 ProbeError with the class of what happened. No name is resolved here. The end is orderly: after the conversation's own
-farewell a FIN, and where the server is still sending, its bytes are read and dropped for a moment so that it sees no
-reset.
+farewell a FIN, and where the server is still sending, its bytes are read for a moment so that it sees no reset.
 """
 
 import asyncio
@@ -32,7 +31,11 @@ class Conversation(Protocol[A_co]):
         """Return the bytes to send now, possibly none; called first, and after every ``feed``."""
 
     def feed(self, data: bytes) -> A_co | None:
-        """Take bytes; return the answer once it is complete; raise ProbeError when there can be none."""
+        """
+        Take bytes; return the answer once it is complete; raise ProbeError when there can be none.
+
+        What comes after the answer may make it fuller: then the fuller one is returned.
+        """
 
     def end(self) -> ProbeError:
         """Return the error of a stream that ended before the answer was complete."""
@@ -60,7 +63,7 @@ async def converse(
         exchange.close()
     if not conversation.complete:
         await exchange.linger()
-    return answer
+    return answer if exchange.fuller is None else exchange.fuller
 
 
 class _Exchange(asyncio.Protocol, Generic[A]):
@@ -69,6 +72,7 @@ class _Exchange(asyncio.Protocol, Generic[A]):
     def __init__(self, conversation: Conversation[A], answer: "asyncio.Future[A]") -> None:
         self.conversation = conversation
         self.answer = answer
+        self.fuller: A | None = None
         self.transport: asyncio.Transport | None = None
         self.lost: asyncio.Future[None] | None = None
 
@@ -78,6 +82,8 @@ class _Exchange(asyncio.Protocol, Generic[A]):
 
     def data_received(self, data: bytes) -> None:
         if self.answer.done():
+            with contextlib.suppress(ProbeError):  # there is an answer already: what follows can only add to it
+                self.fuller = self.conversation.feed(data) or self.fuller
             return
         try:
             answer = self.conversation.feed(data)

@@ -17,7 +17,7 @@ from aescan.lab.servers import Server, serving
 from aescan.probe.probe import Prober
 from aescan.probe.resolve import Resolver
 from aescan.tls.capture import Capture, ClientCertificate
-from tests import certs
+from tests import certs, flights
 from tests.peers import openssl_server, scripted, tlslite_server
 
 CHAIN = certs.make_chain(3, keys=(certs.rsa_key(),))
@@ -183,6 +183,22 @@ async def test_one_deadline_for_all_rungs() -> None:
         error = await failing(Target("one", "127.0.0.1", port), Prober(timeout=0.2))
 
     assert (error.reason, error.connections, connections) == (Reason.TIMEOUT, 2, 2)
+
+
+async def test_a_request_that_comes_late() -> None:
+    """Java sends each message by itself: a CertificateRequest just behind the certificate still counts."""
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(5)
+        writer.write(flights.HELLO + flights.CERTIFICATE)
+        await writer.drain()
+        await reader.read()
+        writer.write(flights.REQUEST + flights.DONE)
+
+    async with scripted(script) as port:
+        capture = await Prober().probe(Target("one", "127.0.0.1", port))
+
+    assert capture.client_certificate is ClientCertificate.REQUESTED
 
 
 async def test_plain_text() -> None:

@@ -32,7 +32,7 @@ class Echo:
         self._heard += data
         if b"?" in data:
             raise ProbeError(Reason.PROTOCOL, "a question")
-        if b"." in data:
+        if data.endswith(b"."):
             self._outgoing = b"thanks"
             return self._heard
         return None
@@ -89,6 +89,19 @@ async def test_a_server_that_is_still_sending_sees_no_reset() -> None:
     async with scripted(script) as port:
         assert await talk(port, Echo(complete=False)) == b"HI."
         assert await ended == "whole"
+
+
+@pytest.mark.parametrize(("more", "answer"), [(b" THERE.", b"HI. THERE."), (b"?", b"HI."), (b"!", b"HI.")])
+async def test_what_follows_can_only_add(more: bytes, answer: bytes) -> None:
+    """Bytes behind the answer make it fuller, or are nobody's loss."""
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HI.")
+        await reader.read()
+        writer.write(more)
+
+    async with scripted(script) as port:
+        assert await talk(port, Echo(complete=False)) == answer
 
 
 async def test_lingering_ends(monkeypatch: pytest.MonkeyPatch) -> None:
