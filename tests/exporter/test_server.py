@@ -136,7 +136,7 @@ async def test_landing_page() -> None:
             body = await response.text()
         assert response.headers["Content-Type"] == "text/html; charset=utf-8"
         assert '<a href="metrics">Metrics</a>' in body
-        assert "The last complete sweep ended at <time>2026-11-23 12:00:00+00:00</time>." in body
+        assert "The last complete sweep ended at <time>2026-11-23 12:00:00 UTC</time>." in body
         counts = dict(re.findall(r'<th scope="row" align="left">(.*?)</th><td align="right">(\d+)</td>', body))
         assert counts == {
             "targets in the inventory": "3",
