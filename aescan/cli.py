@@ -229,13 +229,17 @@ def _sweep(settings: Settings, resolver: Resolver) -> Sweep:
 
 
 def _run(coroutine: Coroutine[object, object, R]) -> R:
-    """Run on uvloop, which halves what a connection costs, or on asyncio's own loop where there is none."""
+    with asyncio.Runner(loop_factory=_new_loop) as runner:
+        return runner.run(coroutine)
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    """Return a loop of uvloop, else one of asyncio that can watch a descriptor, as the poller wants."""
     try:
         import uvloop
     except ImportError:
-        return asyncio.run(coroutine)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(coroutine)
+        return asyncio.SelectorEventLoop()
+    return uvloop.new_event_loop()
 
 
 def _prepare_output(level: str) -> None:

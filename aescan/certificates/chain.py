@@ -16,8 +16,10 @@ from aescan.certificates.facts import Certificate
 from aescan.certificates.signatures import signed_by
 from aescan.tls.capture import Capture
 
-MOST_CACHED: Final = 8192
+MOST_CACHED: Final = 4096
 """Distinct chains kept decoded."""
+LARGEST_CACHED: Final = 16384
+"""Bytes of one that is kept: all that are kept come to 64 MiB at most."""
 MOST_CHECKS: Final = 128
 """Signatures checked for one chain: enough for 100 certificates in order, a bound on what a hostile one costs."""
 
@@ -60,10 +62,15 @@ class Chain:
 
 def decode(capture: Capture) -> Chain:
     """Return the chain that was captured; never raises."""
-    return _decode(capture.certificates)
+    presented = capture.certificates
+    return _remembered(presented) if sum(map(len, presented)) <= LARGEST_CACHED else _decode(presented)
 
 
 @lru_cache(maxsize=MOST_CACHED)
+def _remembered(presented: tuple[bytes, ...]) -> Chain:
+    return _decode(presented)
+
+
 def _decode(presented: tuple[bytes, ...]) -> Chain:
     certificates = tuple(decode_certificate(der) for der in presented)
     ends = [certificate.not_after for certificate in certificates if certificate.not_after is not None]

@@ -22,8 +22,10 @@ from aescan.certificates.facts import BasicConstraints, Certificate, Name
 from aescan.certificates.signatures import signed_by
 from aescan.text import printable
 
-MOST_CACHED: Final = 16384
-"""Distinct certificates kept decoded: more than estates have, about 100 MiB at worst."""
+MOST_CACHED: Final = 8192
+"""Distinct certificates kept decoded: more than estates have."""
+LARGEST_CACHED: Final = 8192
+"""Bytes of one that is kept, several times what an ordinary one has: all that are kept come to 64 MiB at most."""
 LONGEST_PROBLEM: Final = 200
 """Characters of one entry of ``unreadable``: the library's reasons are long and name its own types."""
 
@@ -42,9 +44,17 @@ T = TypeVar("T")
 E = TypeVar("E", bound=x509.ExtensionType)
 
 
-@lru_cache(maxsize=MOST_CACHED)
 def decode_certificate(der: bytes) -> Certificate:
     """Return the facts of the certificate that these bytes are, as far as they are one."""
+    return _remembered(der) if len(der) <= LARGEST_CACHED else _decode(der)
+
+
+@lru_cache(maxsize=MOST_CACHED)
+def _remembered(der: bytes) -> Certificate:
+    return _decode(der)
+
+
+def _decode(der: bytes) -> Certificate:
     # The library warns of odd serial numbers and names; both are facts here, not events.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

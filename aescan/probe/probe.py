@@ -13,6 +13,7 @@ from aescan.errors import ProbeError, Reason
 from aescan.inventory.model import Target
 from aescan.probe.handshake import Handshake
 from aescan.probe.ladder import FIRST, Rung, next_rung
+from aescan.probe.poller import Poller, make_poller
 from aescan.probe.resolve import Resolver
 from aescan.probe.transport import Conversation, converse
 from aescan.tls.capture import Capture
@@ -34,6 +35,7 @@ class Prober:
     timeout: float = 10.0
     connect_timeout: float = 5.0
     resolver: Resolver = field(default_factory=Resolver)
+    poller: Poller = field(default_factory=make_poller)
 
     async def probe(self, target: Target) -> Capture:
         """Return the chain that ``target`` presents; raises ProbeError with the connections opened in vain."""
@@ -47,6 +49,7 @@ class Prober:
                     addresses[position],
                     target.port,
                     _conversation(rung, target),
+                    self.poller,
                     connect_timeout=self.connect_timeout,
                     deadline=deadline,
                 )

@@ -9,12 +9,21 @@ farewell a FIN, and where the server is still sending, its bytes are read for a 
 import asyncio
 import contextlib
 import errno
+import socket
 from typing import Final, Generic, Protocol, TypeVar
 
 from aescan.errors import ProbeError, Reason
+from aescan.probe.poller import Poller
 
 LINGER: Final = 1.0
 """Seconds to let a server finish what nobody reads: several round trips of any WAN."""
+MOST_EXTRA: Final = 1024 * 1024
+"""Bytes of it: a server that sends more than that sees a reset after all."""
+CHUNK: Final = 16 * 1024
+"""Bytes read at a time; a flight mostly comes in one."""
+
+_LAST: Final = getattr(socket, "MSG_MORE", 0)
+"""With the farewell, where the system can: it leaves in one packet with the FIN that follows."""
 
 A = TypeVar("A")
 A_co = TypeVar("A_co", covariant=True)
@@ -42,7 +51,7 @@ class Conversation(Protocol[A_co]):
 
 
 async def converse(
-    address: str, port: int, conversation: Conversation[A], *, connect_timeout: float, deadline: float
+    address: str, port: int, conversation: Conversation[A], poller: Poller, *, connect_timeout: float, deadline: float
 ) -> A:
     """
     Connect to ``address``, a literal, and return the answer of ``conversation``.
@@ -51,97 +60,175 @@ async def converse(
     ProbeError.
     """
     loop = asyncio.get_running_loop()
-    exchange: _Exchange[A] = _Exchange(conversation, loop.create_future())
+    exchange: _Exchange[A] = _Exchange(conversation, poller, loop, deadline)
+    exchange.due = min(loop.time() + connect_timeout, deadline)
+    # Not at once, but in a row with all others that begin now, see poller.
+    loop.call_soon(exchange.connect, address, port)
     try:
-        async with asyncio.timeout_at(min(loop.time() + connect_timeout, deadline)) as limit:
-            await loop.create_connection(lambda: exchange, address, port)
-            limit.reschedule(deadline)
-            answer = await exchange.answer
+        answer = await exchange.answer
+        await exchange.linger()
     except OSError as error:  # TimeoutError is one, be it ours or the kernel's
-        raise exchange.failure(address, error) from error
+        raise failure(address, error, connected=exchange.connected) from error
     finally:
         exchange.close()
-    if not conversation.complete:
-        await exchange.linger()
     return answer if exchange.fuller is None else exchange.fuller
 
 
-class _Exchange(asyncio.Protocol, Generic[A]):
-    """Carries one conversation over one transport."""
+class _Exchange(Generic[A]):
+    """Carries one conversation over one socket, which is there until it is closed."""
 
-    def __init__(self, conversation: Conversation[A], answer: "asyncio.Future[A]") -> None:
-        self.conversation = conversation
-        self.answer = answer
+    __slots__ = (
+        "_closed",
+        "_conversation",
+        "_deadline",
+        "_extra",
+        "_left",
+        "_loop",
+        "_poller",
+        "_socket",
+        "_unsent",
+        "answer",
+        "connected",
+        "due",
+        "fuller",
+    )
+
+    def __init__(
+        self, conversation: Conversation[A], poller: Poller, loop: asyncio.AbstractEventLoop, deadline: float
+    ) -> None:
+        self.answer: asyncio.Future[A] = loop.create_future()
         self.fuller: A | None = None
-        self.transport: asyncio.Transport | None = None
-        self.lost: asyncio.Future[None] | None = None
+        self.connected = False
+        self.due = deadline
+        self._conversation = conversation
+        self._poller = poller
+        self._loop = loop
+        self._deadline = deadline
+        self._socket: socket.socket | None = None
+        self._unsent = conversation.data_to_send()
+        self._left = False
+        self._extra = 0
+        self._closed: asyncio.Future[None] | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport  # type: ignore[assignment]  # create_connection makes a Transport, the base says less
-        transport.write(self.conversation.data_to_send())  # type: ignore[attr-defined]  # likewise
+    def connect(self, address: str, port: int) -> None:
+        """Begin to connect."""
+        if self.answer.done():  # cancelled meanwhile
+            return
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        try:
+            self._socket = socket.socket(family, socket.SOCK_STREAM)
+            self._socket.setblocking(False)
+            self._poller.watch(self._socket, self)
+            self._socket.connect((address, port))
+        except BlockingIOError:
+            return
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever awaits the answer
+            self._fail(error)
 
-    def data_received(self, data: bytes) -> None:
-        if self.answer.done():
-            with contextlib.suppress(ProbeError):  # there is an answer already: what follows can only add to it
-                self.fuller = self.conversation.feed(data) or self.fuller
+    def ready(self, readable: bool) -> None:
+        """Send what is due and read what is there."""
+        connection = self._socket
+        if connection is None:
             return
         try:
-            answer = self.conversation.feed(data)
-        except ProbeError as error:
-            self.answer.set_exception(error)
+            if self._unsent or not self.connected:
+                self._send(connection)  # raises what became of the connection
+                self.connected, self.due = True, self._deadline
+            if not readable:
+                return
+            if self._left:
+                self._hear_out(connection)
+            else:
+                self._read(connection)
+        except BlockingIOError:
             return
-        if (outgoing := self.conversation.data_to_send()) and self.transport is not None:
-            self.transport.write(outgoing)
-        if answer is not None:
-            self.answer.set_result(answer)
+        except Exception as error:  # noqa: BLE001 - likewise, a bug like a reset
+            self._fail(error)
 
-    def connection_lost(self, error: Exception | None) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(error if isinstance(error, OSError) else self.conversation.end())
-        if self.lost is not None and not self.lost.done():
-            self.lost.set_result(None)
+    def take_leave(self) -> None:
+        """Say farewell and close; nothing that the network does now takes the answer away again."""
+        connection = self._socket
+        if connection is None:
+            return
+        self._left = True
+        try:
+            if self._unsent:
+                connection.send(self._unsent, _LAST)
+                self._unsent = b""
+            if not self._conversation.complete:
+                connection.shutdown(socket.SHUT_WR)
+                self.ready(True)
+                return
+        except OSError:  # it is gone already
+            pass
+        self.close()
 
-    def failure(self, address: str, error: OSError) -> ProbeError:
-        """Return what an error of the network says of the target."""
-        connected = self.transport is not None
-        doing = f"waiting for the certificate of {address}" if connected else f"connecting to {address}"
-        number = error.errno
-        if isinstance(error, TimeoutError):
-            hint = "it accepted the connection and said too little" if connected else "filtered by a firewall?"
-            return ProbeError(Reason.TIMEOUT, f"{doing}: no answer in time; {hint}")
-        if isinstance(error, ConnectionRefusedError):
-            return ProbeError(Reason.REFUSED, f"{doing}: connection refused; nothing listens on that port")
-        if isinstance(error, ConnectionResetError | BrokenPipeError | ConnectionAbortedError):
-            return ProbeError(Reason.RESET, f"{doing}: the connection was reset")
-        what = errno.errorcode.get(number or 0, type(error).__name__)
-        return ProbeError(
-            Reason.UNREACHABLE, f"{doing}: {what}: {_UNREACHABLE_HINTS.get(number, error.strerror or error)}"
-        )
+    def expire(self) -> None:
+        """Give up."""
+        self._fail(TimeoutError())
 
     def close(self) -> None:
-        """Close after what is still to be sent, unless the server's own bytes are to be awaited."""
-        if self.transport is None:
+        """Close what is open, once."""
+        if self._socket is None:
             return
-        if not self.answer.done() or self.answer.cancelled():
-            self.transport.abort()
-        elif self.conversation.complete or self.answer.exception() is not None:
-            self.transport.close()
-        elif self.transport.can_write_eof() and not self.transport.is_closing():
-            with contextlib.suppress(OSError):  # the server has closed or reset meanwhile
-                self.transport.write_eof()
+        self._poller.forget(self._socket)
+        self._socket.close()
+        self._socket = None
+        if self._closed is not None and not self._closed.done():
+            self._closed.set_result(None)
 
     async def linger(self) -> None:
-        """Wait a moment for the server's FIN, then close."""
-        if self.transport is None or self.transport.is_closing():
-            return
-        self.lost = asyncio.get_running_loop().create_future()
-        try:
-            async with asyncio.timeout(LINGER):
-                await self.lost
-        except TimeoutError:
-            pass
-        finally:
-            self.transport.close()
+        """Wait a moment for the server's FIN, where it is still sending."""
+        if self._socket is not None:
+            self.due = self._loop.time() + LINGER
+            self._closed = self._loop.create_future()
+            await self._closed
+
+    def _send(self, connection: socket.socket) -> None:
+        self._unsent = self._unsent[connection.send(self._unsent) :]
+
+    def _read(self, connection: socket.socket) -> None:
+        while not self.answer.done():
+            data = connection.recv(CHUNK)
+            if not data:
+                raise self._conversation.end()
+            self._feed(connection, data)
+
+    def _feed(self, connection: socket.socket, data: bytes) -> None:
+        answer = self._conversation.feed(data)
+        self._unsent += self._conversation.data_to_send()
+        if answer is not None:
+            self._poller.afterwards(self.take_leave)
+            self.answer.set_result(answer)
+        elif self._unsent:
+            self._send(connection)
+
+    def _hear_out(self, connection: socket.socket) -> None:
+        while not self._conversation.complete and self._extra <= MOST_EXTRA and (data := connection.recv(CHUNK)):
+            self._extra += len(data)
+            with contextlib.suppress(ProbeError):  # there is an answer already: what follows can only add to it
+                self.fuller = self._conversation.feed(data) or self.fuller
+        self.close()
+
+    def _fail(self, error: Exception) -> None:
+        self.close()
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+
+def failure(address: str, error: OSError, *, connected: bool) -> ProbeError:
+    """Return what an error of the network says of the target."""
+    doing = f"waiting for the certificate of {address}" if connected else f"connecting to {address}"
+    number = error.errno
+    if isinstance(error, TimeoutError):
+        hint = "it accepted the connection and said too little" if connected else "filtered by a firewall?"
+        return ProbeError(Reason.TIMEOUT, f"{doing}: no answer in time; {hint}")
+    if isinstance(error, ConnectionRefusedError):
+        return ProbeError(Reason.REFUSED, f"{doing}: connection refused; nothing listens on that port")
+    if isinstance(error, ConnectionResetError | BrokenPipeError | ConnectionAbortedError):
+        return ProbeError(Reason.RESET, f"{doing}: the connection was reset")
+    what = errno.errorcode.get(number or 0, type(error).__name__)
+    return ProbeError(Reason.UNREACHABLE, f"{doing}: {what}: {_UNREACHABLE_HINTS.get(number, error.strerror or error)}")
 
 
 _UNREACHABLE_HINTS: Final[dict[int | None, str]] = {

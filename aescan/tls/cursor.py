@@ -37,4 +37,9 @@ class Cursor:
 
     def vector(self, length_bytes: int) -> bytes:
         """Return a variable-length vector whose length stands before it in ``length_bytes`` bytes."""
-        return self.take(self.integer(length_bytes))
+        start = self.position + length_bytes
+        end = start + int.from_bytes(self.data[self.position : start])
+        if end > len(self.data):
+            return self.take(self.integer(length_bytes))  # raises, for the length or for what it announces
+        self.position = end
+        return self.data[start:end]

@@ -7,6 +7,7 @@ verified, and nothing about suite, version or certificate stops the reading; eve
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from aescan.errors import ProbeError, ProtocolError, Reason
@@ -21,7 +22,7 @@ from aescan.tls.codepoints import (
     version_name,
 )
 from aescan.tls.messages import CertificateList, ServerHello, decode_certificate, decode_server_hello
-from aescan.tls.records import Record, RecordBuffer
+from aescan.tls.records import RecordBuffer
 
 MOST_BYTES: Final = 256 * 1024
 """Of one flight; a chain of 100 certificates of 2.5 KiB fits."""
@@ -31,6 +32,13 @@ MOST_REMARKS: Final = 8
 """Of one flight: oddities repeat."""
 MESSAGE_HEADER: Final = 4
 TLS10: Final = 0x0301
+
+# Plain integers, because every message of every server is compared with these and members of an enum cost more.
+_HANDSHAKE: Final = int(ContentType.HANDSHAKE)
+_SERVER_HELLO: Final = int(HandshakeType.SERVER_HELLO)
+_CERTIFICATE: Final = int(HandshakeType.CERTIFICATE)
+_CERTIFICATE_REQUEST: Final = int(HandshakeType.CERTIFICATE_REQUEST)
+_SERVER_HELLO_DONE: Final = int(HandshakeType.SERVER_HELLO_DONE)
 
 _AFTER_CERTIFICATE: Final = frozenset(
     {HandshakeType.SERVER_KEY_EXCHANGE, HandshakeType.CERTIFICATE_REQUEST, HandshakeType.SERVER_HELLO_DONE}
@@ -91,11 +99,16 @@ class Flight:
             data = data[: MOST_BYTES - self._received]
         self._received += len(data)
         try:
-            for record in self._records.feed(data):
+            for kind, fragment in self._records.feed(data):
                 self._record_count += 1
                 if self._record_count > MOST_RECORDS:
                     break
-                self._read(record)
+                if kind == _HANDSHAKE:
+                    self._messages += fragment
+                    if self._certificates is None:
+                        self._read_to_certificate()
+                elif self._certificates is None:
+                    self._read_other(kind, fragment)
         except ProtocolError:
             if self._certificates is None:  # junk behind the certificate is nobody's loss
                 raise
@@ -105,17 +118,11 @@ class Flight:
             self._certificates = self._salvage()
         return self._answer(self._certificates)
 
-    def _read(self, record: Record) -> None:
-        kind, fragment = record
-        if kind == ContentType.HANDSHAKE:
-            self._messages = self._messages + fragment if self._messages else fragment
-            if self._certificates is None:
-                self._read_to_certificate()
-        elif self._certificates is None:
-            if kind == ContentType.ALERT:
-                self._read_alerts(fragment)
-            elif kind == ContentType.APPLICATION_DATA:
-                raise ProtocolError("reading the server's flight: application data before its certificate")
+    def _read_other(self, kind: int, fragment: bytes) -> None:
+        if kind == ContentType.ALERT:
+            self._read_alerts(fragment)
+        elif kind == ContentType.APPLICATION_DATA:
+            raise ProtocolError("reading the server's flight: application data before its certificate")
 
     def end(self) -> ProbeError:
         """Return the error of a stream that ended here, before the Certificate message was complete."""
@@ -130,14 +137,14 @@ class Flight:
             if len(messages) < end:
                 break
             kind, start = messages[start], end
-            if kind == HandshakeType.CERTIFICATE:
+            if kind == _CERTIFICATE:
                 self._certificates = _kept(decode_certificate(messages[body:end]))
                 break
             self._read_before_certificate(kind, messages[body:end])
         self._messages = messages[start:]
 
     def _read_before_certificate(self, kind: int, body: bytes) -> None:
-        if kind == HandshakeType.SERVER_HELLO:
+        if kind == _SERVER_HELLO:
             self._hello = decode_server_hello(body)
         elif kind in _AFTER_CERTIFICATE:
             suite = f", it chose {cipher_suite_name(self._hello.cipher_suite)}" if self._hello else ""
@@ -161,7 +168,7 @@ class Flight:
 
     def _salvage(self) -> CertificateList:
         """Return the whole certificates of a flight that reached its bounds."""
-        if len(self._messages) > 2 * MESSAGE_HEADER and self._messages[0] == HandshakeType.CERTIFICATE:
+        if len(self._messages) > 2 * MESSAGE_HEADER and self._messages[0] == _CERTIFICATE:
             return _kept(decode_certificate(self._messages[MESSAGE_HEADER:], complete=False))
         raise ProtocolError(
             f"reading the server's flight: no certificate within {self._received} bytes in {self._record_count} records"
@@ -186,15 +193,16 @@ class Flight:
         """Look at what stands behind the certificate already: is a client certificate asked for, is the flight over."""
         messages, start, requested = self._messages, 0, ClientCertificate.UNKNOWN
         while len(messages) - start >= MESSAGE_HEADER:
-            if messages[start] == HandshakeType.CERTIFICATE_REQUEST:
+            if messages[start] == _CERTIFICATE_REQUEST:
                 requested = ClientCertificate.REQUESTED
-            if messages[start] == HandshakeType.SERVER_HELLO_DONE:
+            if messages[start] == _SERVER_HELLO_DONE:
                 unasked = requested is ClientCertificate.UNKNOWN
                 return ClientCertificate.NOT_REQUESTED if unasked else requested, True
             start += MESSAGE_HEADER + int.from_bytes(messages[start + 1 : start + MESSAGE_HEADER])
         return requested, False
 
 
+@lru_cache(maxsize=16)  # versions there are, and room for what servers make up
 def _farewell(version: int) -> bytes:
     """Return the warnings user_canceled and close_notify, as RFC 5246 section 7.2.2 asks of one who breaks off."""
     head = bytes((ContentType.ALERT,)) + version.to_bytes(2) + b"\x00\x02" + bytes((AlertLevel.WARNING,))

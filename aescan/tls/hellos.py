@@ -7,7 +7,7 @@ certificates: no anonymous or PSK suites, no TLS 1.3 (it encrypts them), no comp
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Final
 
 RANDOM_LENGTH: Final = 32
@@ -36,6 +36,10 @@ _PADDED_LENGTH: Final = 0x200
 """RFC 7685 section 1: some servers hang on a ClientHello of 256 to 511 bytes; a longer one is padded past that."""
 
 
+_FIXED_LENGTH: Final = 4 + 2 + RANDOM_LENGTH + 2
+"""Of a ClientHello: message header, version, random, and the length of its extensions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hello:
     """
@@ -51,8 +55,15 @@ class Hello:
 
     def encode(self, server_name: str | None, random: bytes) -> bytes:
         """Return the record to send; ``server_name`` is an ASCII DNS name or None, ``random`` has 32 bytes."""
-        head, tail = _halves(self, server_name)
-        return head + random + tail
+        suites, extensions = _fixed(self)
+        if server_name:
+            extensions = _server_name(server_name) + extensions
+        length = _FIXED_LENGTH + len(suites) + len(extensions)
+        if _SAFE_LENGTH < length < _PADDED_LENGTH:
+            extensions += _extension(21, bytes(max(0, _PADDED_LENGTH - length - 4)))
+        body = self.version.to_bytes(2) + random + suites + _vector(2, extensions)
+        message = b"\x01" + _vector(3, body)
+        return b"\x16" + self.record_version.to_bytes(2) + _vector(2, message)
 
 
 TLS12: Final = Hello(
@@ -64,27 +75,18 @@ TLS12: Final = Hello(
 """The ordinary hello, answered in clear by every server from SSL 3.0 to TLS 1.2."""
 
 
-@lru_cache(maxsize=4096)
-def _halves(hello: Hello, server_name: str | None) -> tuple[bytes, bytes]:
-    """Return what stands before and after the random: only those 32 bytes differ between two hellos of one target."""
-    suites = _words(hello.cipher_suites)
+@cache
+def _fixed(hello: Hello) -> tuple[bytes, bytes]:
+    """Return what all hellos of a shape share: what follows the random, and the extensions that follow the name."""
+    suites = b"\x00" + _vector(2, _words(hello.cipher_suites)) + _vector(1, b"\x00")  # no session; null compression
     extensions = b"".join(
         (
-            _server_name(server_name) if server_name else b"",
             _extension(10, _vector(2, _words(_GROUPS))),
             _extension(11, _vector(1, b"\x00")),  # uncompressed points only, RFC 8422 section 5.1.2
             _extension(13, _vector(2, _words(_SIGNATURE_ALGORITHMS))),
         )
     )
-    before = hello.version.to_bytes(2)
-    after = b"\x00" + _vector(2, suites) + _vector(1, b"\x00")  # no session to resume; null compression
-    length = 4 + len(before) + RANDOM_LENGTH + len(after) + 2 + len(extensions)
-    if _SAFE_LENGTH < length < _PADDED_LENGTH:
-        extensions += _extension(21, bytes(max(0, _PADDED_LENGTH - length - 4)))
-    after += _vector(2, extensions)
-    message_length = len(before) + RANDOM_LENGTH + len(after)
-    head = b"\x16" + hello.record_version.to_bytes(2) + (4 + message_length).to_bytes(2)
-    return head + b"\x01" + message_length.to_bytes(3) + before, after
+    return suites, extensions
 
 
 def _words(numbers: Iterable[int]) -> bytes:

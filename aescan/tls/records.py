@@ -7,7 +7,7 @@ Between chunks less than one record is kept.
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from aescan.errors import ProbeError, ProtocolError, Reason
 from aescan.text import printable
@@ -21,14 +21,11 @@ MAJOR_VERSION: Final = 3
 EXCERPT: Final = 60
 """Bytes of a plain-text answer worth showing: enough for a status line or a banner."""
 
-_TYPES: Final = frozenset(ContentType)
+_TYPES: Final = frozenset(map(int, ContentType))  # an enum's members cost more to compare with
 
 
-class Record(NamedTuple):
-    """One record: its content type and its fragment."""
-
-    kind: int
-    fragment: bytes
+Record = tuple[int, bytes]
+"""One record: its content type and its fragment."""
 
 
 class RecordBuffer:
@@ -48,33 +45,33 @@ class RecordBuffer:
             if len(self._held) < self._needed:
                 return
             data = bytes(self._held)
+            self._held = bytearray()
         position, end = 0, len(data)
         self._needed = HEADER_LENGTH
         try:
             while end - position >= HEADER_LENGTH:
-                length = self._fragment_length(data, position)
+                kind, length = data[position], data[position + 3] << 8 | data[position + 4]
+                if kind not in _TYPES or data[position + 1] != MAJOR_VERSION or length > LONGEST_FRAGMENT:
+                    raise self._no_record(data[position:])
+                self._started = True
                 body = position + HEADER_LENGTH
                 if end - body < length:
                     self._needed = HEADER_LENGTH + length
                     break
                 position = body + length
-                yield Record(data[body - HEADER_LENGTH], data[body:position])
+                yield kind, data[body:position]
             else:
                 if not self._started and position < end and data[position] not in _TYPES:
                     raise _not_tls(data[position:])
         finally:
-            self._held = bytearray(data[position:])
+            if position < end:
+                self._held = bytearray(data[position:])
 
-    def _fragment_length(self, data: bytes, position: int) -> int:
-        kind, major = data[position], data[position + 1]
-        length = data[position + 3] << 8 | data[position + 4]
-        if kind in _TYPES and major == MAJOR_VERSION and length <= LONGEST_FRAGMENT:
-            self._started = True
-            return length
-        header = data[position : position + HEADER_LENGTH]
-        if self._started:
-            raise ProtocolError(f"reading the server's flight: {header.hex(' ')} is not the header of a TLS record")
-        raise _not_tls(data[position:])
+    def _no_record(self, data: bytes) -> ProbeError:
+        if not self._started:
+            return _not_tls(data)
+        header = data[:HEADER_LENGTH].hex(" ")
+        return ProtocolError(f"reading the server's flight: {header} is not the header of a TLS record")
 
 
 def _not_tls(data: bytes) -> ProbeError:

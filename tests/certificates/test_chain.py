@@ -158,3 +158,13 @@ def test_the_same_chain_is_decoded_once() -> None:
     first = presented(LEAF, INTERMEDIATE)
     assert presented(*(bytes(bytearray(der)) for der in (LEAF, INTERMEDIATE))) is first
     assert presented(LEAF, INTERMEDIATE, ROOT).leaf is first.leaf
+
+
+def test_what_is_too_large_is_not_kept() -> None:
+    """A chain of hostile size is decoded each time, so that the memory of a scanner has a bound."""
+    large = b"\x30\x83\x00\x40\x00" + bytes(0x4000)
+    first, second = presented(large, large), presented(large, large)
+
+    assert first == second
+    assert first is not second
+    assert first.leaf is not second.leaf

@@ -8,6 +8,7 @@ import pytest
 
 from aescan.errors import ProbeError, Reason
 from aescan.probe import transport
+from aescan.probe.poller import make_poller
 from aescan.probe.transport import converse
 from tests.peers import reset, scripted
 
@@ -45,7 +46,8 @@ class Echo:
 async def talk(port: int, conversation: Echo | None = None, seconds: float = 30.0) -> bytes:
     """Converse with the peer on that port."""
     deadline = asyncio.get_running_loop().time() + seconds
-    return await converse("127.0.0.1", port, conversation or Echo(), connect_timeout=30.0, deadline=deadline)
+    asked = conversation or Echo()
+    return await converse("127.0.0.1", port, asked, make_poller(), connect_timeout=30.0, deadline=deadline)
 
 
 async def failure(port: int, seconds: float = 30.0) -> tuple[Reason, str]:
@@ -198,9 +200,9 @@ async def test_silence_before_connecting() -> None:
         for client in first, second:  # one is accepted by the kernel, one more fills the queue
             client.setblocking(False)
             client.connect_ex(full.getsockname())
-        deadline = asyncio.get_running_loop().time() + 30
+        port, deadline = full.getsockname()[1], asyncio.get_running_loop().time() + 30
         with pytest.raises(ProbeError) as caught:
-            await converse("127.0.0.1", full.getsockname()[1], Echo(), connect_timeout=0.05, deadline=deadline)
+            await converse("127.0.0.1", port, Echo(), make_poller(), connect_timeout=0.05, deadline=deadline)
 
     assert caught.value.reason is Reason.TIMEOUT
     assert caught.value.detail == "connecting to 127.0.0.1: no answer in time; filtered by a firewall?"
@@ -218,8 +220,7 @@ async def test_silence_before_connecting() -> None:
 )
 async def test_other_errors_of_the_network(number: int | None, detail: str) -> None:
     """Whatever else the network says is "unreachable", with its name and what it means."""
-    exchange = transport._Exchange(Echo(), asyncio.get_running_loop().create_future())
-    error = exchange.failure("10.0.0.1", OSError(number, "said so"))
+    error = transport.failure("10.0.0.1", OSError(number, "said so"), connected=False)
 
     assert (error.reason, error.detail) == (Reason.UNREACHABLE, f"connecting to 10.0.0.1: {detail}")
 
@@ -242,3 +243,81 @@ async def test_cancelling_closes_the_connection() -> None:
             await talking
 
         assert await heard == b""
+
+
+async def test_an_answer_survives_the_reset_behind_it() -> None:
+    """What the network does to the farewell takes nothing away."""
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(5)
+        writer.write(b"HI.")
+        await writer.drain()
+        reset(writer)
+
+    async with scripted(script) as port:
+        for _ in range(20):  # reset before or after it is read
+            assert await talk(port) == b"HI."
+
+
+async def test_a_flood_behind_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than a bounded number of bytes is dropped for a server's sake."""
+    monkeypatch.setattr(transport, "LINGER", 3600.0)
+    ended = asyncio.Event()
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HI.")
+        await reader.read()  # returns at the FIN of the client
+        try:
+            while True:
+                writer.write(bytes(65536))
+                await writer.drain()
+        except ConnectionError:
+            ended.set()
+
+    async with scripted(script) as port:
+        assert (await talk(port, Echo(complete=False)))[:3] == b"HI."
+        await ended.wait()
+
+
+async def test_a_bug_in_a_conversation_is_not_swallowed() -> None:
+    """An exception that is no ProbeError ends the probe as it is."""
+
+    class Broken(Echo):
+        def feed(self, data: bytes) -> bytes | None:
+            raise ZeroDivisionError
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HI.")
+        await reader.read()
+
+    async with scripted(script) as port:
+        with pytest.raises(ZeroDivisionError):
+            await talk(port, Broken())
+
+
+async def test_cancelled_before_connecting() -> None:
+    """A probe that is cancelled at once opens nothing."""
+    talking = asyncio.create_task(talk(1))
+    await asyncio.sleep(0)
+    talking.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await talking
+
+
+async def test_a_long_greeting_and_a_long_answer() -> None:
+    """More than the system takes or gives at once is sent and read in parts."""
+    greeting = b"hello" * 2_000_000
+    heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.set_result(await reader.readexactly(len(greeting)))
+        writer.write(b"H" * 1_000_000 + b".")
+        await writer.drain()
+        await reader.read()
+
+    async with scripted(script) as port:
+        conversation = Echo()
+        conversation._outgoing = greeting
+        assert len(await talk(port, conversation)) == 1_000_001
+        assert await heard == greeting

@@ -10,7 +10,7 @@ from aescan.tls.records import HEADER_LENGTH, LONGEST_FRAGMENT, Record, RecordBu
 from tests.flights import one_by_one, record, split_at
 
 STREAM = record(b"hello", version=0x0301) + record(b"", ContentType.ALERT) + record(b"x" * 300, version=0x0300)
-RECORDS = [Record(22, b"hello"), Record(21, b""), Record(22, b"x" * 300)]
+RECORDS = [(22, b"hello"), (21, b""), (22, b"x" * 300)]
 NOT_TLS = 'the port answered the ClientHello without TLS: "{}"'
 
 
@@ -58,13 +58,13 @@ def test_a_reader_may_stop() -> None:
 @pytest.mark.parametrize("version", [0x0300, 0x0301, 0x0303, 0x0304, 0x03FF])
 def test_any_type_and_version(kind: ContentType, version: int) -> None:
     """Every type of content is a record, whatever its minor version."""
-    assert read(record(b"?", kind, version)) == [Record(kind, b"?")]
+    assert read(record(b"?", kind, version)) == [(kind, b"?")]
 
 
 def test_longest_fragment() -> None:
     """A fragment may be as long as TLS 1.2 allows for encrypted ones."""
     longest = b"x" * LONGEST_FRAGMENT
-    assert read(record(longest)) == [Record(22, longest)]
+    assert read(record(longest)) == [(22, longest)]
 
 
 @pytest.mark.parametrize(
