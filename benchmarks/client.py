@@ -1,0 +1,143 @@
+"""
+One row of the benchmark, measured in this process alone.
+
+``python -m benchmarks.client ROW PORT ENDPOINTS CONCURRENCY`` asks that many endpoints on loopback for their chain in
+the way of ROW and prints one line of JSON: how many chains came, and the seconds it took, of this process's CPU (user
+and system) and of the clock. Starting Python and making the targets is not in it.
+"""
+
+import asyncio
+import contextlib
+import gc
+import json
+import resource
+import ssl
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import Final
+
+import uvloop
+
+from aescan.inventory.model import Target
+from aescan.observation import Seen
+from aescan.probe.probe import Prober
+from aescan.scan.limits import usable_concurrency
+from aescan.scan.scanner import Scanner
+from aescan.scan.schedule import now
+from aescan.scan.sweep import sweep
+from aescan.settings.patterns import shipped_patterns
+from aescan.settings.policy import Policy
+from benchmarks.material import host
+
+FIRST_ADDRESS: Final = int(IPv4Address("127.1.0.1"))
+PROBER: Final = Prober(timeout=60.0, connect_timeout=30.0)  # a machine busy with other things is no failed endpoint
+POLICY: Final = Policy(patterns=shipped_patterns())
+
+Targets = tuple[Target, ...]
+
+
+def targets(endpoints: int, port: int) -> Targets:
+    """Return one target for each of ``endpoints`` addresses from 127.1.0.1 on, each with a name of its own."""
+    return tuple(
+        Target(
+            name=f"{host(number)}:{port}",
+            host=host(number),
+            port=port,
+            service="dmcc",
+            server_name=host(number),
+            address=str(IPv4Address(FIRST_ADDRESS + number)),
+            thresholds=POLICY.thresholds,
+        )
+        for number in range(endpoints)
+    )
+
+
+async def pipeline(of: Targets, concurrency: int) -> int:
+    """Sweep, as ``aescan --once`` does, and keep every observation; return how many saw the chain."""
+    scanner = Scanner(PROBER.probe, POLICY, now)
+    swept = sweep(of, scanner.scan, concurrency=concurrency, host_concurrency=2)
+    observations = [observation async for observation in swept]
+    return sum(isinstance(observation.outcome, Seen) for observation in observations)
+
+
+async def capture(of: Targets, concurrency: int) -> int:
+    """Probe and keep nothing."""
+
+    async def one(target: Target) -> bool:
+        return bool((await PROBER.probe(target)).certificates)
+
+    return await _each(of, one, concurrency)
+
+
+async def handshake(of: Targets, concurrency: int) -> int:
+    """Do what most scanners in Python do: a whole handshake by asyncio and ssl, with one context for all."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+
+    async def one(target: Target) -> bool:
+        _, writer = await asyncio.open_connection(
+            target.address, target.port, ssl=context, server_hostname=target.server_name
+        )
+        der = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        writer.close()
+        with contextlib.suppress(OSError):  # the chain is there; how the server takes its leave does not matter
+            await writer.wait_closed()
+        return bool(der)
+
+    return await _each(of, one, concurrency)
+
+
+async def _each(of: Targets, one: Callable[[Target], Awaitable[bool]], concurrency: int) -> int:
+    waiting = iter(of)
+
+    async def worker(from_: Iterable[Target]) -> int:
+        return sum([await one(target) for target in from_])
+
+    return sum(await asyncio.gather(*(worker(waiting) for _ in range(concurrency))))
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What a row runs, and on which loop."""
+
+    run: Callable[[Targets, int], Awaitable[int]]
+    loop: Callable[[], asyncio.AbstractEventLoop]
+
+
+WAYS: Final = {
+    "pipeline": Way(pipeline, uvloop.new_event_loop),
+    "capture": Way(capture, uvloop.new_event_loop),
+    "pipeline-asyncio": Way(pipeline, asyncio.new_event_loop),
+    "handshake": Way(handshake, asyncio.new_event_loop),
+    "handshake-uvloop": Way(handshake, uvloop.new_event_loop),
+}
+
+
+def cpu() -> float:
+    """Return the seconds of CPU that this process has used, user and system."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def main() -> None:
+    """Measure one row."""
+    way = WAYS[sys.argv[1]]
+    port, endpoints, concurrency = map(int, sys.argv[2:])
+    of, at_once = targets(endpoints, port), usable_concurrency(concurrency)
+    gc.collect()
+
+    async def measured() -> dict[str, float]:
+        began, cpu_began = time.perf_counter(), cpu()
+        captured = await way.run(of, at_once)
+        return {"captured": captured, "cpu": cpu() - cpu_began, "wall": time.perf_counter() - began}
+
+    with asyncio.Runner(loop_factory=way.loop) as runner:
+        print(json.dumps(runner.run(measured())))
+
+
+if __name__ == "__main__":
+    main()

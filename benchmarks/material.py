@@ -1,0 +1,55 @@
+"""
+What client and server of the benchmark need, made once per run as files in one folder.
+
+A folder comes in. Out come ``chain.pem`` and ``key.pem`` (a server certificate and its CA, both RSA-2048),
+``hello.bin`` (the bytes of aescan's ordinary ClientHello) and ``flight.bin``: what OpenSSL answers to it, recorded in
+memory.
+"""
+
+import os
+import ssl
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+
+from aescan.lab.certificates import Validity, authority, issue, name, rsa_key, server
+from aescan.lab.contexts import TlsSettings, tls_context
+from aescan.scan.schedule import now
+from aescan.tls.hellos import RANDOM_LENGTH, TLS12
+
+DOMAIN: Final = "bench.example"
+DAYS: Final = 825
+"""Of validity: far from every threshold, so that the chain is a sound one."""
+CHAIN, KEY, HELLO, FLIGHT = "chain.pem", "key.pem", "hello.bin", "flight.bin"
+VERSIONS: Final = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2)
+
+
+def host(number: int) -> str:
+    """Return the name of endpoint ``number``: each has its own, as in an estate."""
+    return f"aes{number}.{DOMAIN}"
+
+
+def make(folder: Path) -> None:
+    """Write all four files."""
+    validity = Validity.starting(now() - timedelta(days=1), DAYS)
+    ca = issue(name("O=Benchmark", "CN=Benchmark CA"), rsa_key(), validity, extensions=authority())
+    wildcard = server(x509.DNSName(f"*.{DOMAIN}"))
+    leaf = issue(name("O=Benchmark", f"CN=*.{DOMAIN}"), rsa_key(), validity, issuer=ca, extensions=wildcard)
+    hello = TLS12.encode(host(0), os.urandom(RANDOM_LENGTH))
+    context = tls_context((leaf, ca), TlsSettings(versions=VERSIONS))
+    (folder / CHAIN).write_bytes(leaf.pem + ca.pem)
+    (folder / KEY).write_bytes(leaf.key_pem)
+    (folder / HELLO).write_bytes(hello)
+    (folder / FLIGHT).write_bytes(_answer(context, hello))
+
+
+def _answer(context: ssl.SSLContext, hello: bytes) -> bytes:
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    incoming.write(hello)
+    try:
+        context.wrap_bio(incoming, outgoing, server_side=True).do_handshake()
+    except ssl.SSLWantReadError:  # it has answered and waits for the client's turn
+        return outgoing.read()
+    raise AssertionError("a handshake of one message")

@@ -1,0 +1,79 @@
+"""
+What a run needs around it: compiled programs, listening sockets, server processes.
+
+Nothing outlives the ``with`` block that started it; a server also ends when this process does, for it waits for the end
+of its standard input.
+"""
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+HERE: Final = Path(__file__).parent
+BUILD: Final = HERE / ".build"
+BACKLOG: Final = 4096
+"""Connections that wait to be accepted: more than are ever under way."""
+TLS_PROCESSES: Final = 4
+"""They finish one handshake at a time each; enough to keep the client busy."""
+
+
+def compiled(name: str) -> Path | None:
+    """Return the program made of ``name``.c, or None where there is no C compiler."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return None
+    BUILD.mkdir(exist_ok=True)
+    program = BUILD / name
+    subprocess.run([compiler, "-O2", "-Wall", "-Wextra", "-o", program, HERE / f"{name}.c"], check=True)
+    return program
+
+
+@contextlib.contextmanager
+def replaying(folder: Path) -> Iterator[int]:
+    """Serve the recorded flight on all of 127.0.0.0/8; give the port."""
+    program = compiled("server")
+    with _listening() as listening:
+        descriptor = str(listening.fileno())
+        if program is None:
+            command = [sys.executable, str(HERE / "server.py"), "replay", descriptor, str(folder)]
+        else:
+            command = [str(program), descriptor, str(folder / "flight.bin")]
+        with _running(listening, command):
+            yield listening.getsockname()[1]
+
+
+@contextlib.contextmanager
+def handshaking(folder: Path) -> Iterator[int]:
+    """Serve real TLS 1.2 likewise."""
+    with _listening() as listening, contextlib.ExitStack() as stack:
+        command = [sys.executable, str(HERE / "server.py"), "tls", str(listening.fileno()), str(folder)]
+        for _ in range(TLS_PROCESSES):
+            stack.enter_context(_running(listening, command))
+        yield listening.getsockname()[1]
+
+
+def _listening() -> socket.socket:
+    """
+    Return a socket that listens on every address of loopback and on no other interface.
+
+    One socket per address would be 20,000; bound to all addresses, it is held to the interface ``lo`` by the kernel.
+    """
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
+    listening.bind(("0.0.0.0", 0))  # noqa: S104 - only those of lo, see above
+    listening.listen(BACKLOG)
+    return listening
+
+
+@contextlib.contextmanager
+def _running(listening: socket.socket, command: list[str]) -> Iterator[None]:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(listening.fileno(),)) as server:
+        try:
+            yield
+        finally:
+            server.terminate()
