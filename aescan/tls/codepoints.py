@@ -21,15 +21,21 @@ class ContentType(IntEnum):
 
 
 class HandshakeType(IntEnum):
-    """RFC 5246 section 7.4: messages that a server may send before its flight ends."""
+    """RFC 5246 section 7.4 and RFC 8446 section 4: our hello, and what a server may send before its flight ends."""
 
     HELLO_REQUEST = 0
+    CLIENT_HELLO = 1
     SERVER_HELLO = 2
+    ENCRYPTED_EXTENSIONS = 8
     CERTIFICATE = 11
     SERVER_KEY_EXCHANGE = 12
     CERTIFICATE_REQUEST = 13
     SERVER_HELLO_DONE = 14
+    CERTIFICATE_VERIFY = 15
+    FINISHED = 20
     CERTIFICATE_STATUS = 22
+    COMPRESSED_CERTIFICATE = 25
+    MESSAGE_HASH = 254
 
 
 class AlertLevel(IntEnum):
@@ -87,6 +93,26 @@ VERSIONS: Final = {
     0x0304: "TLS 1.3",
 }
 
+GROUPS: Final = {
+    0x0017: "secp256r1",
+    0x0018: "secp384r1",
+    0x0019: "secp521r1",
+    0x001A: "brainpoolP256r1",
+    0x001B: "brainpoolP384r1",
+    0x001C: "brainpoolP512r1",
+    0x001D: "x25519",
+    0x001E: "x448",
+    0x0100: "ffdhe2048",
+    0x0101: "ffdhe3072",
+    0x0102: "ffdhe4096",
+    0x0103: "ffdhe6144",
+    0x0104: "ffdhe8192",
+    0x11EB: "SecP256r1MLKEM768",
+    0x11EC: "X25519MLKEM768",
+    0x11ED: "SecP384r1MLKEM1024",
+}
+"""Groups of key exchange: the IANA registry "TLS Supported Groups", as far as servers ask for them in TLS 1.3."""
+
 _ALERTS: Final = {alert.value: alert.name.lower() for alert in AlertDescription}
 
 
@@ -98,6 +124,11 @@ def version_name(version: int) -> str:
 def cipher_suite_name(cipher_suite: int) -> str:
     """Return the IANA name of a cipher suite, or its number as ``0x1301``."""
     return CIPHER_SUITES.get(cipher_suite) or f"0x{cipher_suite:04X}"
+
+
+def group_name(group: int) -> str:
+    """Return the IANA name of a group of key exchange, or its number as ``0x001D``."""
+    return GROUPS.get(group) or f"0x{group:04X}"
 
 
 def alert_name(description: int) -> str:

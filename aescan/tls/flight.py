@@ -138,7 +138,7 @@ class Flight:
                 break
             kind, start = messages[start], end
             if kind == _CERTIFICATE:
-                self._certificates = _kept(decode_certificate(messages[body:end]))
+                self._certificates = _kept(self._decode_certificate(messages[body:end]))
                 break
             self._read_before_certificate(kind, messages[body:end])
         self._messages = messages[start:]
@@ -169,7 +169,7 @@ class Flight:
     def _salvage(self) -> CertificateList:
         """Return the whole certificates of a flight that reached its bounds."""
         if len(self._messages) > 2 * MESSAGE_HEADER and self._messages[0] == _CERTIFICATE:
-            return _kept(decode_certificate(self._messages[MESSAGE_HEADER:], complete=False))
+            return _kept(self._decode_certificate(self._messages[MESSAGE_HEADER:], complete=False))
         raise ProtocolError(
             f"reading the server's flight: no certificate within {self._received} bytes in {self._record_count} records"
         )
@@ -188,6 +188,9 @@ class Flight:
             client_certificate=requested,
             remarks=remarks,
         )
+
+    def _decode_certificate(self, body: bytes, *, complete: bool = True) -> CertificateList:
+        return decode_certificate(body, complete=complete)
 
     def _rest(self) -> tuple[ClientCertificate, bool]:
         """Look at what stands behind the certificate already: is a client certificate asked for, is the flight over."""

@@ -2,10 +2,11 @@
 The shapes of our ClientHello (RFC 5246 section 7.4.1.2).
 
 A server name and 32 random bytes come in, the bytes to send go out. Nothing is offered whose answer could hide the
-certificates: no anonymous or PSK suites, no TLS 1.3 (it encrypts them), no compression of certificates, no tickets.
+certificates: no anonymous or PSK suites, no compression of certificates, no tickets, and TLS 1.3, which encrypts them,
+only in a hello of its own for servers that speak nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -20,6 +21,10 @@ _DHE_RSA: Final = (0x0033, 0x0039, 0x0067, 0x006B, 0x009E, 0x009F, 0x0016, 0x001
 _ECDHE_RSA: Final = (0xC013, 0xC014, 0xC027, 0xC028, 0xC02F, 0xC030, 0xC012, 0xC011, 0xCCA8)
 _ECDHE_ECDSA: Final = (0xC009, 0xC00A, 0xC023, 0xC024, 0xC02B, 0xC02C, 0xC008, 0xC007, 0xCCA9)
 _DHE_DSS: Final = (0x0032, 0x0038, 0x0040, 0x006A, 0x00A2, 0x0013)
+_OLDER_RSA: Final = (0x002F, 0x0035, 0x000A, 0x0005, 0x0004, 0x0041, 0x0084, 0x0096, 0x0009, 0x0003, 0x0006, 0x0008)
+_OLDER_DHE: Final = (0x0033, 0x0039, 0x0016, 0x0015, 0x0014, 0x0032, 0x0038, 0x0013, 0x0012, 0x0011)
+_OLDER_ECDHE: Final = (0xC013, 0xC014, 0xC012, 0xC011, 0xC009, 0xC00A, 0xC008, 0xC007)
+"""What there was before TLS 1.2: nothing with SHA-256 or GCM, which an old server has never heard of."""
 _RENEGOTIATION_SCSV: Final = (0x00FF,)
 """RFC 5746 section 3.3: instead of the extension, which some old servers choke on."""
 
@@ -31,13 +36,18 @@ _SIGNATURE_ALGORITHMS: Final = (
 )  # fmt: skip
 """PKCS #1, ECDSA, both kinds of PSS and EdDSA, then SHA-1 and DSA: no server may lack one that its key can make."""
 
+_TLS13_CIPHER_SUITES: Final = (0x1301, 0x1302, 0x1303, 0x1304, 0x1305)
+"""RFC 8446 appendix B.4, the whole of it: AES-GCM, ChaCha20-Poly1305, AES-CCM."""
+_TLS13_SIGNATURE_ALGORITHMS: Final = (
+    0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0809, 0x080A, 0x080B, 0x0807, 0x0808, 0x081A, 0x081B, 0x081C,
+    0x0401, 0x0501, 0x0601, 0x0203, 0x0201,
+)  # fmt: skip
+"""ECDSA, both kinds of PSS, EdDSA, ECDSA on brainpool curves (RFC 8734), then what only certificates may carry."""
+
+_MESSAGE_HEADER: Final = 4
 _SAFE_LENGTH: Final = 0xFF
 _PADDED_LENGTH: Final = 0x200
 """RFC 7685 section 1: some servers hang on a ClientHello of 256 to 511 bytes; a longer one is padded past that."""
-
-
-_FIXED_LENGTH: Final = 4 + 2 + RANDOM_LENGTH + 2
-"""Of a ClientHello: message header, version, random, and the length of its extensions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +56,24 @@ class Hello:
     One shape of ClientHello.
 
     ``version`` is the highest one offered; ``record_version`` what the record layer carries, 0x0301 because old servers
-    refuse what they do not know there (RFC 5246 appendix E.1).
+    refuse what they do not know there (RFC 5246 appendix E.1). Without ``extensions`` the message ends where it did in
+    SSL 3.0: no server name either.
     """
 
     version: int
     record_version: int
     cipher_suites: tuple[int, ...]
+    extensions: bool = True
 
     def encode(self, server_name: str | None, random: bytes) -> bytes:
         """Return the record to send; ``server_name`` is an ASCII DNS name or None, ``random`` has 32 bytes."""
         suites, extensions = _fixed(self)
-        if server_name:
-            extensions = _server_name(server_name) + extensions
-        length = _FIXED_LENGTH + len(suites) + len(extensions)
-        if _SAFE_LENGTH < length < _PADDED_LENGTH:
-            extensions += _extension(21, bytes(max(0, _PADDED_LENGTH - length - 4)))
-        body = self.version.to_bytes(2) + random + suites + _vector(2, extensions)
+        body = self.version.to_bytes(2) + random + suites
+        if self.extensions:
+            if server_name:
+                extensions = _server_name(server_name) + extensions
+            extensions += _padding(_MESSAGE_HEADER + len(body) + 2 + len(extensions))
+            body += _vector(2, extensions)
         message = b"\x01" + _vector(3, body)
         return b"\x16" + self.record_version.to_bytes(2) + _vector(2, message)
 
@@ -73,6 +85,60 @@ TLS12: Final = Hello(
     cipher_suites=_RSA + _DHE_RSA + _ECDHE_RSA + _ECDHE_ECDSA + _DHE_DSS + _RENEGOTIATION_SCSV,
 )
 """The ordinary hello, answered in clear by every server from SSL 3.0 to TLS 1.2."""
+
+TLS10: Final = Hello(
+    version=0x0301,
+    record_version=0x0301,
+    cipher_suites=_OLDER_RSA + _OLDER_DHE + _OLDER_ECDHE + _RENEGOTIATION_SCSV,
+    extensions=False,
+)
+"""For servers that stumble over a higher version or over any extension."""
+
+SSL3: Final = Hello(
+    version=0x0300,
+    record_version=0x0300,
+    cipher_suites=_OLDER_RSA + _OLDER_DHE + _RENEGOTIATION_SCSV,
+    extensions=False,
+)
+"""For servers that refuse to hear of TLS at all; elliptic curves came after them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls13Hello:
+    """
+    The ClientHello that offers TLS 1.3 and nothing older (RFC 8446 section 4.1.2).
+
+    ``server_name`` is an ASCII DNS name or None; ``random`` and ``session_id`` have 32 random bytes each. The session
+    id resumes nothing: it makes the hello look like one of TLS 1.2 to what stands between (appendix D.4).
+    """
+
+    server_name: str | None
+    random: bytes
+    session_id: bytes
+    cipher_suites: tuple[int, ...] = _TLS13_CIPHER_SUITES
+
+    def message(self, key_shares: Mapping[int, bytes], cookie: bytes = b"") -> bytes:
+        """
+        Return the handshake message.
+
+        ``key_shares`` are public keys by group in the order preferred; ``cookie`` is what a HelloRetryRequest wants
+        repeated.
+        """
+        shares = b"".join(group.to_bytes(2) + _vector(2, key) for group, key in key_shares.items())
+        extensions = b"".join(
+            (
+                _server_name(self.server_name) if self.server_name else b"",
+                _extension(10, _vector(2, _words(_GROUPS))),
+                _extension(13, _vector(2, _words(_TLS13_SIGNATURE_ALGORITHMS))),
+                _extension(43, _vector(1, b"\x03\x04")),
+                _extension(44, _vector(2, cookie)) if cookie else b"",
+                _extension(51, _vector(2, shares)),
+            )
+        )
+        before = b"\x03\x03" + self.random + _vector(1, self.session_id)
+        before += _vector(2, _words(self.cipher_suites)) + _vector(1, b"\x00")
+        extensions += _padding(_MESSAGE_HEADER + len(before) + 2 + len(extensions))
+        return b"\x01" + _vector(3, before + _vector(2, extensions))
 
 
 @cache
@@ -87,6 +153,13 @@ def _fixed(hello: Hello) -> tuple[bytes, bytes]:
         )
     )
     return suites, extensions
+
+
+def _padding(length: int) -> bytes:
+    """Return the extension that takes a message of this length, its header counted, out of the range of trouble."""
+    if _SAFE_LENGTH < length < _PADDED_LENGTH:
+        return _extension(21, bytes(max(0, _PADDED_LENGTH - length - 4)))
+    return b""
 
 
 def _words(numbers: Iterable[int]) -> bytes:

@@ -4,7 +4,7 @@ import warnings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it imports asyncore where there is one
-    from tlslite.constants import AlertDescription, AlertLevel, CipherSuite, ContentType, HandshakeType
+    from tlslite.constants import AlertDescription, AlertLevel, CipherSuite, ContentType, GroupName, HandshakeType
     from tlslite.extensions import TLSExtension
     from tlslite.messages import ClientHello, RecordHeader3
     from tlslite.utils.codec import Parser
@@ -15,6 +15,7 @@ __all__ = [
     "CipherSuite",
     "ClientHello",
     "ContentType",
+    "GroupName",
     "HandshakeType",
     "Parser",
     "RecordHeader3",

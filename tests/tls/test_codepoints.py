@@ -5,12 +5,14 @@ from enum import IntEnum
 import pytest
 
 from aescan.tls.codepoints import (
+    GROUPS,
     AlertDescription,
     AlertLevel,
     ContentType,
     HandshakeType,
     alert_name,
     cipher_suite_name,
+    group_name,
     version_name,
 )
 from tests.tls import oracle
@@ -64,3 +66,17 @@ def test_cipher_suite_name(number: int, name: str) -> None:
 def test_alert_name(number: int, name: str) -> None:
     """An alert is called by the RFC's name and its number, and by its number alone when the RFC has no name."""
     assert alert_name(number) == name
+
+
+@pytest.mark.parametrize(("number", "name"), [(0x001D, "x25519"), (0x0017, "secp256r1"), (0x0A0A, "0x0A0A")])
+def test_group_name(number: int, name: str) -> None:
+    """A group of key exchange is called by its IANA name, or by its number when there is none here."""
+    assert group_name(number) == name
+
+
+def test_groups_agree_with_tlslite() -> None:
+    """Every group has the number that tlslite-ng has for it too, but for those that are newer."""
+    theirs = {name.lower(): number for name, number in vars(oracle.GroupName).items() if isinstance(number, int)}
+    ours = {name.lower(): number for number, name in GROUPS.items()}
+    assert {name: theirs.get(name, number) for name, number in ours.items()} == ours
+    assert {"x25519", "secp256r1", "secp384r1", "secp521r1"} <= set(theirs)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aescan.lab.contexts import TlsSettings, tls_context
-from aescan.tls.hellos import RANDOM_LENGTH, TLS12, Hello
+from aescan.tls.hellos import RANDOM_LENGTH, SSL3, TLS10, TLS12, Hello
 from aescan.tls.suites import CIPHER_SUITES
 from tests.certs import make_chain, rsa_key
 from tests.flights import answered, records
@@ -116,12 +116,34 @@ def test_padding_at_the_edge() -> None:
         assert len(message) == (512 if size <= 508 else size + 4 if size < 512 else size)
 
 
-def test_suites_bring_certificates() -> None:
+@pytest.mark.parametrize("hello", [TLS12, TLS10, SSL3], ids=["tls12", "tls10", "ssl3"])
+def test_suites_bring_certificates(hello: Hello) -> None:
     """Every suite offered has a name, and none goes without a certificate or hides it."""
-    names = [CIPHER_SUITES[number] for number in TLS12.cipher_suites]
+    names = [CIPHER_SUITES[number] for number in hello.cipher_suites]
     assert len(set(names)) == len(names)
     assert [name for name in names if "anon" in name or "PSK" in name or "SRP" in name] == []
-    assert [number for number in TLS12.cipher_suites if number >> 8 == 0x13] == []
+    assert [number for number in hello.cipher_suites if number >> 8 == 0x13] == []
+
+
+@pytest.mark.parametrize(("hello", "minor"), [(TLS10, 1), (SSL3, 0)], ids=["tls10", "ssl3"])
+def test_older_hellos(hello: Hello, minor: int) -> None:
+    """The older hellos carry their version in record and message, no extensions, not even a name, and are short."""
+    sent = hello.encode("aes1.example.com", RANDOM)
+    read = parsed(sent)
+    assert sent[:3] == bytes((0x16, 3, minor))
+    assert read.client_version == (3, minor)
+    assert bytes(read.random) == RANDOM
+    assert tuple(read.cipher_suites) == hello.cipher_suites
+    assert (read.compression_methods, read.extensions) == ([0], None)
+    assert len(sent) < 256
+
+
+@pytest.mark.parametrize("hello", [TLS10, SSL3], ids=["tls10", "ssl3"])
+def test_older_hellos_offer_older_suites(hello: Hello) -> None:
+    """What came with TLS 1.2 is not offered below it, and curves not below TLS 1.0."""
+    names = [CIPHER_SUITES[number] for number in hello.cipher_suites]
+    assert [name for name in names if name.endswith(("SHA256", "SHA384"))] == []
+    assert any("ECDHE" in name for name in names) == (hello is TLS10)
 
 
 def test_old_suites_are_offered() -> None:
