@@ -189,3 +189,24 @@ def split_at(data: bytes, places: Iterable[int]) -> list[bytes]:
     """Return ``data`` cut at these places, which need not be in order nor within it."""
     marks = chain((0,), sorted(min(place, len(data)) for place in places), (len(data),))
     return [data[start:end] for start, end in pairwise(marks)]
+
+
+def sslv2_record(message: bytes, *, header: int = 2) -> bytes:
+    """Return a record of SSL 2.0 with a header of 2 or 3 bytes and no padding."""
+    length = len(message)
+    return ((0x8000 | length).to_bytes(2) if header == 2 else length.to_bytes(2) + b"\x00") + message
+
+
+def sslv2_server_hello(
+    certificate: bytes,
+    *,
+    cipher_kinds: Iterable[int] = (0x010080,),
+    session_hit: int = 0,
+    kind: int = 1,
+    version: int = 0x0002,
+) -> bytes:
+    """Return a SERVER-HELLO of SSL 2.0 as section 2.6 of its specification lays it out."""
+    kinds = b"".join(number.to_bytes(3) for number in cipher_kinds)
+    connection = bytes(16)
+    lengths = b"".join(len(part).to_bytes(2) for part in (certificate, kinds, connection))
+    return bytes((4, session_hit, kind)) + version.to_bytes(2) + lengths + certificate + kinds + connection

@@ -1,15 +1,18 @@
 """
-Which hello next: the last rung and what it met come in, the next rung or None comes out.
+Which hello next: the rungs tried and what the last of them met come in, the next rung or None comes out.
 
-A table, not a search: a rung follows only a cause that it can cure, so an ordinary server sees one connection and a
-dead host one connect timeout. Pure; the probe climbs it.
+A table, not a search: a rung follows only a cause that it can cure, so an ordinary server sees one connection, a dead
+host costs one connect timeout and a silent port the one deadline. No rung is tried twice. Pure but for ``Remembered``,
+the memory of what worked; the probe climbs.
 """
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from aescan.errors import ProbeError, Reason
-from aescan.tls.codepoints import AlertDescription
+from aescan.tls.codepoints import AlertDescription, alert_name
 
 
 class Rung(StrEnum):
@@ -17,31 +20,144 @@ class Rung(StrEnum):
 
     TLS12 = "tls12"
     """The ordinary hello: every server from SSL 3.0 to TLS 1.2 answers it in clear."""
+    TLS12_NAMELESS = "tls12-nameless"
+    """The same without a server name: for servers that do not know the one they are given."""
+    TLS10 = "tls10"
+    """TLS 1.0 without extensions: for servers that stumble over what came later."""
+    SSL3 = "ssl3"
+    """SSL 3.0 in the record layer too: for servers that never heard of TLS."""
+    SSL2 = "ssl2"
+    """A hello in SSL 2.0's format: for servers of SSL 2.0, and those of SSL 3.0 that expect this greeting."""
     TLS13 = "tls13"
-    """A TLS 1.3 handshake: for servers that refuse everything older."""
+    """TLS 1.3: for servers that refuse everything older."""
+    TLS13_NAMELESS = "tls13-nameless"
+    """The same without a server name."""
 
 
 FIRST: Final = Rung.TLS12
 
-_REFUSES_OLD_VERSIONS: Final = frozenset(
-    {
-        AlertDescription.PROTOCOL_VERSION,  # what RFC 8446 section 4.2.1 tells a TLS 1.3-only server to send
-        AlertDescription.HANDSHAKE_FAILURE,  # what several send instead
-        AlertDescription.ILLEGAL_PARAMETER,
-        AlertDescription.INSUFFICIENT_SECURITY,
-        AlertDescription.MISSING_EXTENSION,  # key_share or supported_versions, RFC 8446 section 9.2
-    }
-)
+NAMELESS: Final = {Rung.TLS12_NAMELESS: Rung.TLS12, Rung.TLS13_NAMELESS: Rung.TLS13}
+"""Rungs that leave the server name out, with their likes that say it: only of use after those."""
 
-NEXT: Final[dict[Rung, tuple[tuple[frozenset[AlertDescription], Rung], ...]]] = {
-    Rung.TLS12: ((_REFUSES_OLD_VERSIONS, Rung.TLS13),),
-    Rung.TLS13: (),
+MOST_RUNGS: Final = 5
+"""For one target: the longest row below, that of handshake_failure, and the ordinary hello before it."""
+MOST_RUNGS_AFTER_HANGING_UP: Final = 3
+"""A port that closes or resets on any hello may not be TLS at all: two more connections, then it is left alone."""
+MOST_RUNGS_AFTER_SILENCE: Final = 2
+"""A silent port costs the most time and is mostly a dead service: one more connection."""
+SILENCE_SHARE: Final = 0.6
+"""Of the time left: how long the first hello waits for a first byte, so that another has a chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """The rungs that a cause calls for, the likeliest first, unless ``most`` were tried already."""
+
+    rungs: tuple[Rung, ...]
+    most: int = MOST_RUNGS
+
+
+_NEWER: Final = Cure((Rung.TLS13,))
+_OLDER: Final = Cure((Rung.TLS10, Rung.SSL3))
+_NEWER_OR_OLDER: Final = Cure((Rung.TLS13, Rung.TLS10, Rung.SSL3))
+_ANYTHING: Final = Cure((Rung.TLS13, Rung.TLS12_NAMELESS, Rung.TLS10, Rung.SSL3))
+_OTHER_NAME: Final = Cure((Rung.TLS13_NAMELESS, Rung.TLS12_NAMELESS))
+
+ALERTS: Final[dict[int, Cure]] = {
+    AlertDescription.UNEXPECTED_MESSAGE: _OLDER,  # what a parser of old says of something new
+    AlertDescription.HANDSHAKE_FAILURE: _ANYTHING,  # SSL 3.0 has no other word; servers of TLS 1.3 use it too
+    AlertDescription.ILLEGAL_PARAMETER: _ANYTHING,  # some take offence at a version, some at a name
+    AlertDescription.DECODE_ERROR: _OLDER,  # extensions that the server cannot read
+    AlertDescription.PROTOCOL_VERSION: _NEWER_OR_OLDER,  # RFC 8446 section 4.2.1 tells TLS 1.3-only servers to say it
+    AlertDescription.INSUFFICIENT_SECURITY: _NEWER,
+    AlertDescription.INTERNAL_ERROR: Cure((*_OTHER_NAME.rungs, Rung.TLS10)),  # a name without a certificate, often
+    AlertDescription.MISSING_EXTENSION: _NEWER,  # key_share or supported_versions, RFC 8446 section 9.2
+    AlertDescription.UNSUPPORTED_EXTENSION: _OLDER,
+    AlertDescription.UNRECOGNIZED_NAME: _OTHER_NAME,
 }
-"""For each rung the alerts that another rung cures."""
+"""What each fatal alert may mean; those not named here no hello of ours cures."""
+
+HUNG_UP: Final = Cure((Rung.TLS10, Rung.SSL2), MOST_RUNGS_AFTER_HANGING_UP)
+"""FIN or reset without a word. Servers of SSL 3.0 were greeted in SSL 2.0's format in their day."""
+SILENCE: Final = Cure((Rung.TLS10,), MOST_RUNGS_AFTER_SILENCE)
+"""A hello that was swallowed: a version or an extension the server waits for more of."""
+NOTHING: Final = Cure(())
+
+_SILENT: Final = {Reason.CLOSED: HUNG_UP, Reason.RESET: HUNG_UP, Reason.TIMEOUT: SILENCE}
 
 
-def next_rung(last: Rung, met: ProbeError) -> Rung | None:
-    """Return the rung to try after ``last`` met this error, None to give up."""
-    if met.reason is not Reason.ALERT or met.alert is None:
+def cure(met: ProbeError) -> Cure:
+    """Return what the table holds against this error."""
+    if met.alert is not None:
+        return ALERTS.get(met.alert, NOTHING)
+    return _SILENT.get(met.reason, NOTHING) if met.silent else NOTHING
+
+
+def next_rung(tried: Collection[Rung], met: ProbeError, *, named: bool) -> Rung | None:
+    """
+    Return the rung to try after those ``tried``, the last of which met this error; None to give up.
+
+    ``named`` tells whether there is a server name to leave out. A climb that began at a remembered rung goes on at the
+    ordinary hello, as long as any hello could help.
+    """
+    called_for = cure(met)
+    if len(tried) >= called_for.most:
         return None
-    return next((rung for alerts, rung in NEXT[last] if met.alert in alerts), None)
+    rungs = (FIRST,) if called_for.rungs and FIRST not in tried else called_for.rungs
+    return next((rung for rung in rungs if rung not in tried and _of_use(rung, tried, named=named)), None)
+
+
+def _of_use(rung: Rung, tried: Collection[Rung], *, named: bool) -> bool:
+    return rung not in NAMELESS or (named and NAMELESS[rung] in tried)
+
+
+def patience(tried: Collection[Rung]) -> float:
+    """Return the share of the time left that a server may stay silent to the hello after those ``tried``."""
+    return SILENCE_SHARE if len(tried) + 1 < MOST_RUNGS_AFTER_SILENCE else 1.0
+
+
+def story(met: Mapping[Rung, ProbeError]) -> str:
+    """Return in words which rungs were tried before the last and what each met; nothing if that was the only one."""
+    *before, last = met
+    if not before:
+        return ""
+    return f" ({last} hello, after {', '.join(f'{rung}: {_word(met[rung])}' for rung in before)})"
+
+
+def _word(met: ProbeError) -> str:
+    return met.reason if met.alert is None else alert_name(met.alert)
+
+
+MOST_REMEMBERED: Final = 65536
+"""Targets; an inventory has fewer, and at about 200 bytes each this stays small."""
+MOST_USES: Final = 24
+"""Climbs that begin at a remembered rung before one begins at the first again: the server may have been renewed."""
+
+
+class Remembered:
+    """The rungs that worked, by the names of targets; only those other than the first."""
+
+    __slots__ = ("_rungs",)
+
+    def __init__(self) -> None:
+        self._rungs: dict[str, tuple[Rung, int]] = {}
+
+    def begin(self, name: str) -> Rung:
+        """Return the rung to begin with."""
+        rung, uses = self._rungs.get(name, (FIRST, 0))
+        if rung is FIRST:
+            return FIRST
+        if uses == MOST_USES:
+            del self._rungs[name]
+            return FIRST
+        self._rungs[name] = rung, uses + 1
+        return rung
+
+    def worked(self, name: str, rung: Rung) -> None:
+        """Take note of the rung that brought the chain."""
+        if rung is FIRST:
+            self._rungs.pop(name, None)
+        elif self._rungs.get(name, (FIRST, 0))[0] is not rung:
+            if len(self._rungs) >= MOST_REMEMBERED:
+                del self._rungs[next(iter(self._rungs))]  # the one longest known
+            self._rungs[name] = rung, 0

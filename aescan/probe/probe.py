@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 
 from aescan.errors import ProbeError, Reason
 from aescan.inventory.model import Target
-from aescan.probe.handshake import Handshake
-from aescan.probe.ladder import FIRST, Rung, next_rung
+from aescan.probe.ladder import NAMELESS, Remembered, Rung, next_rung, patience, story
 from aescan.probe.poller import Poller, make_poller
 from aescan.probe.resolve import Resolver
 from aescan.probe.transport import Conversation, converse
 from aescan.tls.capture import Capture
 from aescan.tls.flight import Answer, Flight
-from aescan.tls.hellos import RANDOM_LENGTH, TLS12
+from aescan.tls.hellos import RANDOM_LENGTH, SSL3, TLS10, TLS12, Tls13Hello
+from aescan.tls.sslv2 import CHALLENGE_LENGTH, Greeting, client_hello
+from aescan.tls.tls13 import Tls13Flight
 
 _NEXT_ADDRESS = frozenset({Reason.REFUSED, Reason.UNREACHABLE})
 """What makes the next address of a name worth a try: nothing of TLS was heard from this one."""
@@ -30,41 +31,48 @@ class Prober:
     How targets are probed.
 
     ``timeout`` is the one deadline of a target and ``connect_timeout`` the bound of each TCP handshake, in seconds.
+    ``poller`` watches their sockets; ``remembered`` holds the rungs that worked, so that the next probe of a target
+    begins there.
     """
 
     timeout: float = 10.0
     connect_timeout: float = 5.0
     resolver: Resolver = field(default_factory=Resolver)
     poller: Poller = field(default_factory=make_poller)
+    remembered: Remembered = field(default_factory=Remembered)
 
     async def probe(self, target: Target) -> Capture:
         """Return the chain that ``target`` presents; raises ProbeError with the connections opened in vain."""
         deadline = asyncio.get_running_loop().time() + self.timeout
         addresses = (target.address,) if target.address else await self.resolver.addresses(target.host, deadline)
-        rung, connections, position = FIRST, 0, 0
+        rung = self.remembered.begin(target.name)
+        met: dict[Rung, ProbeError] = {}
+        connections, position = 0, 0
         while True:
             connections += 1
             try:
                 answer = await converse(
                     addresses[position],
                     target.port,
-                    _conversation(rung, target),
+                    _conversation(rung, target.server_name),
                     self.poller,
                     connect_timeout=self.connect_timeout,
                     deadline=deadline,
+                    patience=patience(met),
                 )
             except ProbeError as error:
                 error.connections = connections
-                following = next_rung(rung, error)
-                if following is not None:
-                    rung = following
-                elif error.reason in _NEXT_ADDRESS and position + 1 < len(addresses):
+                if error.reason in _NEXT_ADDRESS and position + 1 < len(addresses):
                     position += 1
-                else:
-                    if rung is not FIRST:
-                        error.detail += f", after the {FIRST} hello was refused"
+                    continue
+                met[rung] = error
+                following = next_rung(met, error, named=target.server_name is not None)
+                if following is None:
+                    error.detail += story(met)
                     raise
+                rung = following
             else:
+                self.remembered.worked(target.name, rung)
                 return Capture(
                     certificates=answer.certificates,
                     version=answer.version,
@@ -77,9 +85,18 @@ class Prober:
                 )
 
 
-def _conversation(rung: Rung, target: Target) -> Conversation[Answer]:
+def _conversation(rung: Rung, server_name: str | None) -> Conversation[Answer]:
+    name = None if rung in NAMELESS else server_name
     match rung:
-        case Rung.TLS12:
-            return Flight(TLS12.encode(target.server_name, os.urandom(RANDOM_LENGTH)))
-        case Rung.TLS13:
-            return Handshake(target.server_name)
+        case Rung.TLS12 | Rung.TLS12_NAMELESS:
+            hello = TLS12
+        case Rung.TLS10:
+            hello = TLS10
+        case Rung.SSL3:
+            hello = SSL3
+        case Rung.SSL2:
+            return Greeting(client_hello(os.urandom(CHALLENGE_LENGTH)))
+        case Rung.TLS13 | Rung.TLS13_NAMELESS:
+            random, session_id = os.urandom(RANDOM_LENGTH), os.urandom(RANDOM_LENGTH)
+            return Tls13Flight(Tls13Hello(name, random, session_id))
+    return Flight(hello.encode(name, os.urandom(RANDOM_LENGTH)))

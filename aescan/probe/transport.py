@@ -51,16 +51,23 @@ class Conversation(Protocol[A_co]):
 
 
 async def converse(
-    address: str, port: int, conversation: Conversation[A], poller: Poller, *, connect_timeout: float, deadline: float
+    address: str,
+    port: int,
+    conversation: Conversation[A],
+    poller: Poller,
+    *,
+    connect_timeout: float,
+    deadline: float,
+    patience: float = 1.0,
 ) -> A:
     """
     Connect to ``address``, a literal, and return the answer of ``conversation``.
 
-    ``connect_timeout`` (seconds) bounds the TCP handshake, ``deadline`` (of the loop's clock) all of it. Raises
-    ProbeError.
+    ``connect_timeout`` (seconds) bounds the TCP handshake, ``deadline`` (of the loop's clock) all of it; a server that
+    says nothing at all is given up after the share ``patience`` of what is left once connected. Raises ProbeError.
     """
     loop = asyncio.get_running_loop()
-    exchange: _Exchange[A] = _Exchange(conversation, poller, loop, deadline)
+    exchange: _Exchange[A] = _Exchange(conversation, poller, loop, deadline, patience)
     exchange.due = min(loop.time() + connect_timeout, deadline)
     # Not at once, but in a row with all others that begin now, see poller.
     loop.call_soon(exchange.connect, address, port)
@@ -68,7 +75,12 @@ async def converse(
         answer = await exchange.answer
         await exchange.linger()
     except OSError as error:  # TimeoutError is one, be it ours or the kernel's
-        raise failure(address, error, connected=exchange.connected) from error
+        failed = failure(error, connected=exchange.connected)
+        failed.silent = exchange.connected and not exchange.heard
+        raise failed from error
+    except ProbeError as error:
+        error.silent = not exchange.heard
+        raise
     finally:
         exchange.close()
     return answer if exchange.fuller is None else exchange.fuller
@@ -84,6 +96,7 @@ class _Exchange(Generic[A]):
         "_extra",
         "_left",
         "_loop",
+        "_patience",
         "_poller",
         "_socket",
         "_unsent",
@@ -91,19 +104,27 @@ class _Exchange(Generic[A]):
         "connected",
         "due",
         "fuller",
+        "heard",
     )
 
     def __init__(
-        self, conversation: Conversation[A], poller: Poller, loop: asyncio.AbstractEventLoop, deadline: float
+        self,
+        conversation: Conversation[A],
+        poller: Poller,
+        loop: asyncio.AbstractEventLoop,
+        deadline: float,
+        patience: float,
     ) -> None:
         self.answer: asyncio.Future[A] = loop.create_future()
         self.fuller: A | None = None
         self.connected = False
+        self.heard = False
         self.due = deadline
         self._conversation = conversation
         self._poller = poller
         self._loop = loop
         self._deadline = deadline
+        self._patience = patience
         self._socket: socket.socket | None = None
         self._unsent = conversation.data_to_send()
         self._left = False
@@ -133,7 +154,9 @@ class _Exchange(Generic[A]):
         try:
             if self._unsent or not self.connected:
                 self._send(connection)  # raises what became of the connection
-                self.connected, self.due = True, self._deadline
+                if not self.connected:
+                    self.connected = True
+                    self.due = self._loop.time() * (1 - self._patience) + self._deadline * self._patience
             if not readable:
                 return
             if self._left:
@@ -192,6 +215,7 @@ class _Exchange(Generic[A]):
             data = connection.recv(CHUNK)
             if not data:
                 raise self._conversation.end()
+            self.heard, self.due = True, self._deadline
             self._feed(connection, data)
 
     def _feed(self, connection: socket.socket, data: bytes) -> None:
@@ -216,9 +240,9 @@ class _Exchange(Generic[A]):
             self.answer.set_exception(error)
 
 
-def failure(address: str, error: OSError, *, connected: bool) -> ProbeError:
+def failure(error: OSError, *, connected: bool) -> ProbeError:
     """Return what an error of the network says of the target."""
-    doing = f"waiting for the certificate of {address}" if connected else f"connecting to {address}"
+    doing = "waiting for the certificate" if connected else "connecting"
     number = error.errno
     if isinstance(error, TimeoutError):
         hint = "it accepted the connection and said too little" if connected else "filtered by a firewall?"

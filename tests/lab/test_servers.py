@@ -39,6 +39,7 @@ def test_no_answer_is_refusal() -> None:
 def test_nothing_remains(caplog: pytest.LogCaptureFixture) -> None:
     """With clients in every state connected, leaving ends them all: no thread, no descriptor, no word in the log."""
     context = tls_context(make_chain(), TlsSettings())
+    gc.collect()  # what earlier tests left may not go meanwhile
     threads, descriptors = threading.enumerate(), descriptors_open()
     with serving([Server("127.0.0.1", Silent), Server("127.0.0.1", partial(Tls, context=context))]) as (silent, tls):
         idle = socket.create_connection(("127.0.0.1", silent))

@@ -50,13 +50,13 @@ def probe(port: int, host: str = "127.0.0.1", prober: Prober | None = None) -> C
             TlsSettings(versions=(ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_3)),
             "TLS 1.3",
             "tls13",
-            ClientCertificate.UNKNOWN,
+            ClientCertificate.NOT_REQUESTED,
         ),
         (
             TlsSettings(versions=(ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_3), client_certificate=True),
             "TLS 1.3",
             "tls13",
-            ClientCertificate.UNKNOWN,
+            ClientCertificate.REQUESTED,
         ),
     ],
     ids=["1.2+1.3", "1.0", "1.2 client certificate", "1.3", "1.3 client certificate"],
@@ -164,8 +164,11 @@ async def test_an_alert_on_every_rung() -> None:
     async with scripted(refuse) as port:
         error = await failing(Target("one", "127.0.0.1", port))
 
-    assert (error.reason, error.connections) == (Reason.ALERT, 2)
-    assert error.detail == "TLS 1.3 handshake: sslv3 alert handshake failure, after the tls12 hello was refused"
+    assert (error.reason, error.connections) == (Reason.ALERT, 4)
+    assert error.detail == (
+        "the server answered with handshake_failure (40) (ssl3 hello, after tls12: handshake_failure (40), "
+        "tls13: handshake_failure (40), tls10: handshake_failure (40))"
+    )
 
 
 async def test_one_deadline_for_all_rungs() -> None:

@@ -12,7 +12,7 @@ from aescan.probe.poller import make_poller
 from aescan.probe.transport import converse
 from tests.peers import reset, scripted
 
-WAITING = "waiting for the certificate of 127.0.0.1"
+WAITING = "waiting for the certificate"
 
 
 class Echo:
@@ -137,7 +137,7 @@ async def test_refused() -> None:
 
         assert await failure(bound.getsockname()[1]) == (
             Reason.REFUSED,
-            "connecting to 127.0.0.1: connection refused; nothing listens on that port",
+            "connecting: connection refused; nothing listens on that port",
         )
 
 
@@ -205,7 +205,7 @@ async def test_silence_before_connecting() -> None:
             await converse("127.0.0.1", port, Echo(), make_poller(), connect_timeout=0.05, deadline=deadline)
 
     assert caught.value.reason is Reason.TIMEOUT
-    assert caught.value.detail == "connecting to 127.0.0.1: no answer in time; filtered by a firewall?"
+    assert caught.value.detail == "connecting: no answer in time; filtered by a firewall?"
 
 
 @pytest.mark.parametrize(
@@ -220,9 +220,9 @@ async def test_silence_before_connecting() -> None:
 )
 async def test_other_errors_of_the_network(number: int | None, detail: str) -> None:
     """Whatever else the network says is "unreachable", with its name and what it means."""
-    error = transport.failure("10.0.0.1", OSError(number, "said so"), connected=False)
+    error = transport.failure(OSError(number, "said so"), connected=False)
 
-    assert (error.reason, error.detail) == (Reason.UNREACHABLE, f"connecting to 10.0.0.1: {detail}")
+    assert (error.reason, error.detail) == (Reason.UNREACHABLE, f"connecting: {detail}")
 
 
 async def test_cancelling_closes_the_connection() -> None:
