@@ -37,6 +37,7 @@ from tests.tls.tls13_server import (
     openssl,
     outcome,
     refused,
+    use_group,
 )
 from tests.tls.traces import trace
 
@@ -121,7 +122,7 @@ def test_hello_retry_request() -> None:
 def exchange(group: str = "X25519", cipher_suite: int | None = None, *, demanding: bool = False) -> Exchange:
     """Return what OpenSSL with this group and suite answers to the fixed client."""
     context = tls_context(PEER_CHAIN, TlsSettings(ONLY_TLS13, client_certificate=demanding))
-    context.set_ecdh_curve(group)
+    use_group(context, group)
     return openssl(context, offering(cipher_suite))
 
 
@@ -161,7 +162,7 @@ def test_client_certificate_demanded(group: str) -> None:
 def test_openssl_understands_the_farewell(group: str, demanding: bool) -> None:
     """What we part with is a proper close to OpenSSL: it sees the end, not a bad record."""
     context = tls_context(PEER_CHAIN, TlsSettings(ONLY_TLS13, client_certificate=demanding))
-    context.set_ecdh_curve(group)
+    use_group(context, group)
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     server = context.wrap_bio(incoming, outgoing, server_side=True)
     flight, answer = client(), None

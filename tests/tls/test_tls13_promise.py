@@ -29,6 +29,7 @@ from tests.tls.tls13_server import (
     outcome,
     retry_request,
     server_hello,
+    use_group,
 )
 
 LONGEST = 3000
@@ -60,7 +61,7 @@ def real(group: str) -> bytes:
     """Return a flight of OpenSSL's, with what it asks to retry in front."""
     only = ssl.TLSVersion.TLSv1_3
     context = tls_context(make_chain(2), TlsSettings((only, only)))
-    context.set_ecdh_curve(group)
+    use_group(context, group)
     said = openssl(context)
     return said.retry + said.flight
 

@@ -142,6 +142,12 @@ class Exchange:
     flight: bytes
 
 
+def use_group(context: ssl.SSLContext, group: str) -> None:
+    """Have the server agree on keys of this group alone: X25519 by itself, for not every Python can name that."""
+    if group != "X25519":
+        context.set_ecdh_curve(group)
+
+
 def openssl(context: ssl.SSLContext, hello: Tls13Hello = HELLO) -> Exchange:
     """Return what OpenSSL answers."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
