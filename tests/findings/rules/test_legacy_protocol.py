@@ -1,8 +1,11 @@
 """The rule legacy_protocol."""
 
+from dataclasses import replace
+
 import pytest
 
-from aescan.findings.rules.legacy_protocol import check
+from aescan.findings.rules.legacy_protocol import OLDER_HELLOS, check
+from aescan.probe.ladder import Rung
 from tests.facts import evidence
 
 
@@ -16,3 +19,20 @@ def test_versions_below_tls_1_2(version: str) -> None:
 def test_other_versions(version: str) -> None:
     """TLS 1.2, later ones and unknown numbers are no finding."""
     assert check(evidence(version=version)) is None
+
+
+@pytest.mark.parametrize("hello", ["tls10", "ssl3", "ssl2"])
+def test_a_chain_for_an_older_hello_only(hello: str) -> None:
+    """A server that stumbled over the ordinary hello may know a later version: the sentence does not deny it."""
+    seen = evidence(version="TLS 1.0")
+    seen = replace(seen, capture=replace(seen.capture, hello=hello))
+
+    assert check(seen) == (
+        "negotiated TLS 1.0 with TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "
+        "and gave no chain to a hello that offers TLS 1.2"
+    )
+
+
+def test_older_hellos_are_rungs() -> None:
+    """The names are those of the ladder."""
+    assert set(Rung) > OLDER_HELLOS
