@@ -10,7 +10,9 @@ import pytest
 from aescan.cli import _parser
 from aescan.exporter.metrics import FAMILIES
 from aescan.inventory.load import load_targets
+from aescan.probe.ladder import ALERTS, Rung
 from aescan.settings.load import load_settings
+from aescan.tls.codepoints import alert_name
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -57,6 +59,19 @@ def test_metrics_of_the_pages_exist() -> None:
     known = ours | {f"{name}_total" for name in ours}
 
     assert {name for name in named if name not in known} == set()
+
+
+def test_ladder_of_the_docs() -> None:
+    """The page on probing names every hello, and every alert with the hellos that follow it."""
+    page = (ROOT / "docs" / "probing.md").read_text(encoding="utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("|")]
+
+    assert all(any(row.startswith(f"| `{rung}` |") for row in rows) for rung in Rung)
+    for number, cure in ALERTS.items():
+        (row,) = [row for row in rows if alert_name(number) in row]
+        first = [rung for rung in cure.rungs if rung is not Rung.TLS13_NAMELESS]  # only of use after tls13
+
+        assert re.findall(r"`([a-z0-9-]+)`", row.split("|")[2])[: len(first)] == first
 
 
 def test_samples_load() -> None:

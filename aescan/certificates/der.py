@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, TypeAlias
 from aescan.certificates.algorithms import ATTRIBUTES, CURVE_BITS, FIXED_KEY_BITS, PUBLIC_KEYS
 
 INTEGER: Final = 0x02
+BIT_STRING: Final = 0x03
 OID: Final = 0x06
 SEQUENCE: Final = 0x30
 UTC_TIME: Final = 0x17
@@ -183,11 +184,18 @@ def name(encoded: bytes | None) -> tuple[Relative, ...] | None:
 
 
 def _attribute(parts: list[Element]) -> tuple[str, str]:
-    """Return short type, else dotted OID, and value; ``?`` and ``UNDECODED`` for what cannot be told."""
+    """
+    Return short type, else dotted OID, and value, that of a BIT STRING in hex as cryptography's bytes are shown.
+
+    ``?`` and ``UNDECODED`` stand for what cannot be told.
+    """
     match parts:
         case [kind, value, *_]:
             dotted = oid(kind) or "?"
-            text = value.contents.decode(_STRINGS.get(value.tag, "latin-1"), "replace")
+            bits = value.tag == BIT_STRING
+            text = (
+                value.contents.hex() if bits else value.contents.decode(_STRINGS.get(value.tag, "latin-1"), "replace")
+            )
             return ATTRIBUTES.get(dotted, dotted), text
     return "?", UNDECODED
 

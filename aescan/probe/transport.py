@@ -203,7 +203,7 @@ class _Exchange(Generic[A]):
     async def linger(self) -> None:
         """Wait a moment for the server's FIN, where it is still sending."""
         if self._socket is not None:
-            self.due = self._loop.time() + LINGER
+            self.due = min(self._loop.time() + LINGER, self._deadline)
             self._closed = self._loop.create_future()
             await self._closed
 

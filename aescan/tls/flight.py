@@ -73,6 +73,7 @@ class Flight:
         "_record_count",
         "_records",
         "_remarks",
+        "_requested",
         "complete",
     )
 
@@ -87,6 +88,7 @@ class Flight:
         self._hello: ServerHello | None = None
         self._certificates: CertificateList | None = None
         self._remarks: list[str] = []
+        self._requested = ClientCertificate.UNKNOWN
 
     def data_to_send(self) -> bytes:
         """Return the bytes to send now: the hello at first, a farewell once the answer is complete, else none."""
@@ -95,6 +97,8 @@ class Flight:
 
     def feed(self, data: bytes) -> Answer | None:
         """Take the next bytes; return the answer when they complete it, None when more are needed."""
+        if self._certificates is not None and self._bounded():
+            return None  # all that could be told was told
         if len(data) > MOST_BYTES - self._received:  # the bounds hold at the same byte however the flight is cut
             data = data[: MOST_BYTES - self._received]
         self._received += len(data)
@@ -113,10 +117,14 @@ class Flight:
             if self._certificates is None:  # junk behind the certificate is nobody's loss
                 raise
         if self._certificates is None:
-            if self._received < MOST_BYTES and self._record_count <= MOST_RECORDS:
+            if not self._bounded():
                 return None
             self._certificates = self._salvage()
         return self._answer(self._certificates)
+
+    def _bounded(self) -> bool:
+        """Whether one of the bounds of a flight is reached."""
+        return self._received >= MOST_BYTES or self._record_count > MOST_RECORDS
 
     def _read_other(self, kind: int, fragment: bytes) -> None:
         if kind == ContentType.ALERT:
@@ -193,16 +201,25 @@ class Flight:
         return decode_certificate(body, complete=complete)
 
     def _rest(self) -> tuple[ClientCertificate, bool]:
-        """Look at what stands behind the certificate already: is a client certificate asked for, is the flight over."""
-        messages, start, requested = self._messages, 0, ClientCertificate.UNKNOWN
+        """
+        Look at what stands behind the certificate already: is a client certificate asked for, is the flight over.
+
+        Whole messages are dropped, so that each is looked at once however often more arrives.
+        """
+        messages, start = self._messages, 0
         while len(messages) - start >= MESSAGE_HEADER:
             if messages[start] == _CERTIFICATE_REQUEST:
-                requested = ClientCertificate.REQUESTED
-            if messages[start] == _SERVER_HELLO_DONE:
-                unasked = requested is ClientCertificate.UNKNOWN
-                return ClientCertificate.NOT_REQUESTED if unasked else requested, True
-            start += MESSAGE_HEADER + int.from_bytes(messages[start + 1 : start + MESSAGE_HEADER])
-        return requested, False
+                self._requested = ClientCertificate.REQUESTED
+            elif messages[start] == _SERVER_HELLO_DONE:
+                if self._requested is ClientCertificate.UNKNOWN:
+                    self._requested = ClientCertificate.NOT_REQUESTED
+                return self._requested, True
+            end = start + MESSAGE_HEADER + int.from_bytes(messages[start + 1 : start + MESSAGE_HEADER])
+            if end > len(messages):
+                break
+            start = end
+        self._messages = messages[start:]
+        return self._requested, False
 
 
 @lru_cache(maxsize=16)  # versions there are, and room for what servers make up

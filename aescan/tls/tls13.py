@@ -179,7 +179,11 @@ class Tls13Flight(Flight):
         while len(messages) - start >= MESSAGE_HEADER:
             if messages[start] == HandshakeType.FINISHED:
                 return self._asked, True
-            start += MESSAGE_HEADER + int.from_bytes(messages[start + 1 : start + MESSAGE_HEADER])
+            end = start + MESSAGE_HEADER + int.from_bytes(messages[start + 1 : start + MESSAGE_HEADER])
+            if end > len(messages):
+                break
+            start = end
+        self._messages = messages[start:]
         return self._asked, False
 
 

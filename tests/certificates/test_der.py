@@ -213,6 +213,7 @@ def test_no_element_is_no_time() -> None:
             ((("O", "o"),), (("CN", "a"), ("1.2.3", "b"))),
         ),
         (common_name("a") + b"\x00", ((("CN", "a"),),)),
+        (sequence(tlv(SET, attribute("2.5.4.45", b"\x00\xff", BITS))), ((("2.5.4.45", "00ff"),),)),
     ],
 )
 def test_names(encoded: bytes | None, expected: object) -> None:

@@ -1,0 +1,218 @@
+"""
+What is fuzzed, as a table: how bytes are taken, what is promised of any bytes at all, and the corpus they begin from.
+
+The first line of each ``hold`` function is the promise. It returns where the promise is kept and raises where it is
+broken; what the promise allows to be raised, it bears.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from aescan.certificates.chain import decode
+from aescan.errors import ConfigError, ProbeError
+from aescan.inventory.services import Services, load_services
+from aescan.inventory.yaml import read_inventory
+from aescan.settings.policy import Thresholds
+from aescan.text import LONGEST, printable
+from aescan.tls.capture import Capture, ClientCertificate
+from aescan.tls.flight import MOST_BYTES, MOST_REMARKS, Answer, Flight
+from aescan.tls.messages import MOST_CERTIFICATES
+from aescan.tls.sslv2 import Greeting
+from aescan.tls.tls13 import Tls13Flight
+from tests.certificates import encode
+from tests.certificates.promise import decoded
+from tests.certs import ODD, odd_certificate
+from tests.flights import (
+    ANSWERED,
+    DONE,
+    FLIGHT,
+    REFUSED,
+    REQUEST,
+    WARNING,
+    answered,
+    cut,
+    lasting,
+    recorded,
+    recut,
+    sslv2_record,
+    sslv2_server_hello,
+)
+from tests.tls import tls13_server
+
+LONGEST_DETAIL: Final = 400
+"""Characters of what an operator is told about one failure."""
+OWN_REMARKS: Final = 4
+"""Besides those that a flight counts: what was odd about its certificate list."""
+PIECES: Final = 61
+"""Sizes, from 1 up, of the pieces that a stream is cut into; its own length chooses one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One promise over any bytes; ``seeds`` are what the bytes are made from."""
+
+    name: str
+    hold: Callable[[bytes], None]
+    seeds: Callable[[], Iterable[bytes]]
+
+    @property
+    def promise(self) -> str:
+        """What is promised, in one line."""
+        return (self.hold.__doc__ or "").strip().splitlines()[0]
+
+
+def hold_flight(data: bytes) -> None:
+    """Raises ProbeError or nothing: records and flight of TLS 1.2 and before, whole and cut alike."""
+    _alike(lambda: Flight(b""), data)
+
+
+def hold_tls13(data: bytes) -> None:
+    """Raises ProbeError or nothing: a flight of TLS 1.3 as it stands on the wire, whole and cut alike."""
+    _alike(tls13_server.client, data)
+
+
+def hold_tls13_messages(data: bytes) -> None:
+    """Raises ProbeError or nothing: what a server of TLS 1.3 protects, whole and cut alike."""
+    _alike(tls13_server.client, tls13_server.Server().flight(data, (_piece(data) * PIECES,)))
+
+
+def hold_sslv2(data: bytes) -> None:
+    """Raises ProbeError or nothing: a greeting of SSL 2.0, or of TLS to a hello in its format, whole and cut alike."""
+    _alike(lambda: Greeting(b""), data)
+
+
+def hold_certificate(data: bytes) -> None:
+    """Raises nothing: bytes become facts, which agree with cryptography where it reads them, alone and in a chain."""
+    facts = decoded(data)
+    unknown = ClientCertificate.UNKNOWN
+    chain = decode(Capture((data, encode.certificate(), data), "", "", unknown, hello="", address=""))
+    assert chain.leaf == facts
+    assert all(signer is None or 0 <= signer < len(chain.certificates) for signer in chain.signers)
+
+
+def hold_text(data: bytes) -> None:
+    """Raises nothing: any text becomes printable within its limit, and stays as it is when shown again."""
+    limit = len(data) % LONGEST + 1
+    for encoding, errors in ("utf-8", "surrogateescape"), ("latin-1", "strict"), ("utf-32-le", "replace"):
+        shown = printable(data.decode(encoding, errors), limit)
+        assert shown.isprintable()
+        assert len(shown) <= limit
+        assert printable(shown, limit) == shown
+
+
+def hold_inventory(data: bytes) -> None:
+    """Raises ConfigError or nothing: an inventory in YAML, with problems that are fit to show."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "inventory.yml")
+        path.write_bytes(data)
+        try:
+            problems = read_inventory(path, Thresholds(), _services()).document.texts()
+        except ConfigError as error:
+            problems = list(error.problems)
+            assert problems
+    assert all(line.isprintable() for problem in problems for line in problem.split("\n"))
+
+
+@cache
+def _services() -> Services:
+    return load_services()
+
+
+def _piece(data: bytes) -> int:
+    return len(data) % PIECES + 1
+
+
+def _alike(make: Callable[[], Flight | Greeting | Tls13Flight], data: bytes) -> None:
+    """Hold what every conversation promises of a server's bytes."""
+    whole, in_pieces = _outcome(make(), [data]), _outcome(make(), cut(data, (_piece(data),)))
+    if isinstance(whole, Answer):
+        assert 0 < len(whole.certificates) <= MOST_CERTIFICATES
+        assert all(whole.certificates)
+        assert sum(map(len, whole.certificates)) < min(MOST_BYTES, len(data))
+        assert len(whole.remarks) <= MOST_REMARKS + OWN_REMARKS
+        assert isinstance(in_pieces, Answer), in_pieces
+        assert lasting(in_pieces) == lasting(whole)
+    else:
+        assert whole.detail.isprintable()
+        assert len(whole.detail) < LONGEST_DETAIL
+        assert isinstance(in_pieces, ProbeError), in_pieces
+        assert (in_pieces.reason, in_pieces.alert) == (whole.reason, whole.alert)
+
+
+def _outcome(flight: Flight | Greeting | Tls13Flight, pieces: Iterable[bytes]) -> Answer | ProbeError:
+    for piece in pieces:
+        try:
+            answer = flight.feed(piece)
+        except ProbeError as error:
+            return error
+        if answer is not None:
+            return answer
+    return flight.end()
+
+
+def _flights() -> Iterable[bytes]:
+    yield from map(recorded, (*ANSWERED, *REFUSED))
+    yield from (recut(recorded(name), (300, 7)) for name in ANSWERED[:2])
+    yield from (FLIGHT, WARNING + FLIGHT + REQUEST + DONE, b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH\r\n")
+
+
+def _tls13_flights() -> Iterable[bytes]:
+    server = tls13_server
+    share = server.extension(51, b"\x00\x17")  # secp256r1, asked for
+    yield server.Server().flight()
+    yield server.Server().flight(server.EXTENSIONS + server.REQUEST + server.CERTIFICATE, (50,))
+    yield server.record(server.retry_request(share + server.extension(44, b"\x00\x06cookie")))
+    yield from map(recorded, REFUSED)
+
+
+def _tls13_messages() -> Iterable[bytes]:
+    server = tls13_server
+    yield server.MESSAGES
+    yield server.EXTENSIONS + server.REQUEST + server.certificate(encode.certificate(), b"issuer") + server.FINISHED
+    yield server.certificate(b"leaf", context=b"context", extensions=server.extension(5, bytes(20)))
+
+
+def _greetings() -> Iterable[bytes]:
+    hello = sslv2_server_hello(encode.certificate(), cipher_kinds=(0x010080, 0x0700C0))
+    yield from (sslv2_record(hello), sslv2_record(hello, header=3), sslv2_record(b"\x00\x00\x01"))
+    yield from (sslv2_record(sslv2_server_hello(b"")), sslv2_record(sslv2_server_hello(b"leaf", kind=2, version=3)))
+    yield from map(recorded, (ANSWERED[0], REFUSED[0]))
+
+
+def _certificates() -> Iterable[bytes]:
+    yield encode.certificate(extensions=encode.EXTENSIONS)
+    yield from map(odd_certificate, ODD)
+    for name in ANSWERED:
+        yield from answered([recorded(name)]).certificates
+
+
+def _texts() -> Iterable[bytes]:
+    yield "Müller & Söhne, 東京 \x1b[31m\u202e\u2028\U000e0041".encode()
+    yield "a\x00b\r\n\ue000\uffff".encode("utf-32-le")
+    yield b"HTTP/1.1 400 Bad Request\r\n\xff\x9b31m"
+
+
+def _inventories() -> Iterable[bytes]:
+    shipped = Path(__file__).parent.parent / "config" / "inventory.yml"
+    yield shipped.read_bytes()
+    yield from shipped.read_bytes().split(b"\n\n")
+    yield b"hosts: [aes1.example.com, 10.20.0.0/30, '[2001:db8::4]:4722', {host: &a aes3, ports: [1066-1069, {port: 1}]}]"
+    yield b"defaults: &d {thresholds: {warning: 45d}, labels: {site: x}}\ngroups:\n  - {defaults: *d, hosts: [a, a]}\n"
+
+
+TARGETS: Final = {
+    target.name: target
+    for target in (
+        Target("flight", hold_flight, _flights),
+        Target("tls13", hold_tls13, _tls13_flights),
+        Target("tls13-messages", hold_tls13_messages, _tls13_messages),
+        Target("sslv2", hold_sslv2, _greetings),
+        Target("certificate", hold_certificate, _certificates),
+        Target("text", hold_text, _texts),
+        Target("inventory", hold_inventory, _inventories),
+    )
+}
