@@ -75,7 +75,7 @@ async def converse(
         answer = await exchange.answer
         await exchange.linger()
     except OSError as error:  # TimeoutError is one, be it ours or the kernel's
-        failed = failure(error, connected=exchange.connected)
+        failed = failure(error, connected=exchange.connected, heard=exchange.heard)
         failed.silent = exchange.connected and not exchange.heard
         raise failed from error
     except ProbeError as error:
@@ -240,12 +240,13 @@ class _Exchange(Generic[A]):
             self.answer.set_exception(error)
 
 
-def failure(error: OSError, *, connected: bool) -> ProbeError:
+def failure(error: OSError, *, connected: bool, heard: bool) -> ProbeError:
     """Return what an error of the network says of the target."""
     doing = "waiting for the certificate" if connected else "connecting"
     number = error.errno
     if isinstance(error, TimeoutError):
-        hint = "it accepted the connection and said too little" if connected else "filtered by a firewall?"
+        said = "said too little" if heard else "said nothing"
+        hint = f"it accepted the connection and {said}" if connected else "filtered by a firewall?"
         return ProbeError(Reason.TIMEOUT, f"{doing}: no answer in time; {hint}")
     if isinstance(error, ConnectionRefusedError):
         return ProbeError(Reason.REFUSED, f"{doing}: connection refused; nothing listens on that port")

@@ -286,8 +286,8 @@ async def test_a_name_that_is_needed(servers: dict[str, int]) -> None:
             Reason.TIMEOUT,
             2,
             (
-                "waiting for the certificate: no answer in time; it accepted the connection and said too "
-                "little (tls10 hello, after tls12: timeout)"
+                "waiting for the certificate: no answer in time; it accepted the connection and said "
+                "nothing (tls10 hello, after tls12: timeout)"
             ),
         ),
         (

@@ -188,6 +188,20 @@ async def test_silence_after_connecting() -> None:
     async with scripted(script) as port:
         assert await failure(port, seconds=0.05) == (
             Reason.TIMEOUT,
+            f"{WAITING}: no answer in time; it accepted the connection and said nothing",
+        )
+
+
+async def test_half_an_answer() -> None:
+    """A server that begins and does not go on is told from one that says nothing."""
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HI")
+        await reader.read()
+
+    async with scripted(script) as port:
+        assert await failure(port, seconds=0.2) == (
+            Reason.TIMEOUT,
             f"{WAITING}: no answer in time; it accepted the connection and said too little",
         )
 
@@ -220,7 +234,7 @@ async def test_silence_before_connecting() -> None:
 )
 async def test_other_errors_of_the_network(number: int | None, detail: str) -> None:
     """Whatever else the network says is "unreachable", with its name and what it means."""
-    error = transport.failure(OSError(number, "said so"), connected=False)
+    error = transport.failure(OSError(number, "said so"), connected=False, heard=False)
 
     assert (error.reason, error.detail) == (Reason.UNREACHABLE, f"connecting: {detail}")
 
