@@ -2,15 +2,17 @@
 #   make demo    the one-shot report of a simulated estate, on real TLS servers on loopback
 #   make test    the tests, and the branch coverage of the core; ARGS=tests/tls for some of them
 #   make lint    ruff and mypy
+#   make fuzz    random damage to recorded input, SECONDS=60 in all; ARGS=flight for some targets
 #   make bench   speed, side by side with a bare C loop and with asyncio + ssl
 #   make lock    renew requirements/*.txt (hashes of every dependency) from pyproject.toml
 
 PYTHON ?= python3
+SECONDS ?= 60
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CORE := aescan/tls/*,aescan/certificates/*,aescan/findings/*,aescan/report/*,aescan/observation.py,aescan/errors.py,aescan/text.py
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test lint bench fuzz lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/runtime.stamp
@@ -27,6 +29,9 @@ lint: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: .venv/dev.stamp
+	$(BIN)/python -m fuzz --seconds $(SECONDS) $(ARGS)
 
 lock:
 	$(BIN)/python -m pip install --quiet uv

@@ -8,6 +8,7 @@ that reach new code, and else over random ones. Exit status 1 and the input in h
 
 import argparse
 import importlib.util
+import re
 import secrets
 import signal
 import subprocess
@@ -21,7 +22,7 @@ from random import Random
 from types import FrameType
 from typing import Final
 
-from fuzz.inputs import inputs
+from fuzz.inputs import LONGEST_INPUT, inputs
 from fuzz.targets import TARGETS, Target
 
 LONGEST_EXECUTION: Final = 10
@@ -87,11 +88,29 @@ def held(target: Target, data: bytes) -> bool:
 def guided(target: Target, seconds: float) -> int:
     """Run one target under atheris, in a process of its own because it never comes back; return 1 or 0."""
     with tempfile.TemporaryDirectory() as folder:
+        corpus, broken = Path(folder, "corpus"), Path(folder, "broken")
+        corpus.mkdir()
+        broken.mkdir()
         for number, data in enumerate(target.seeds()):
-            Path(folder, f"{number}").write_bytes(data)
-        limits = (f"-max_total_time={max(1, round(seconds))}", f"-timeout={LONGEST_EXECUTION}")
-        command = [sys.executable, "-m", "fuzz.guided", target.name, *limits, f"-artifact_prefix={folder}/", folder]
-        return int(subprocess.run(command, check=False).returncode != 0)
+            (corpus / f"{number}").write_bytes(data)
+        options = {
+            "max_total_time": max(1, round(seconds)),  # 0 would be for ever
+            "timeout": LONGEST_EXECUTION,
+            "max_len": LONGEST_INPUT,
+            "print_final_stats": 1,
+            "artifact_prefix": f"{broken}/",
+        }
+        libfuzzer = (*(f"-{option}={value}" for option, value in options.items()), str(corpus))
+        command = (sys.executable, "-m", "fuzz.guided", target.name, *libfuzzer)
+        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        said = run.stdout.decode(errors="replace")
+        executions = re.search(r"number_of_executed_units: *(\d+)", said)
+        if run.returncode == 0 and executions:
+            print(f"{target.name:<16}{int(executions[1]):>10,} executions under atheris", flush=True)
+            return 0
+        inputs_told = "\n".join(f"input: {found.read_bytes().hex()}" for found in sorted(broken.iterdir()))
+        print(f"{target.name}: broken promise: {target.promise}\n{said}{inputs_told}", flush=True)
+        return 1
 
 
 def _too_long(_: int, __: FrameType | None) -> None:

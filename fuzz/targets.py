@@ -36,6 +36,7 @@ from tests.flights import (
     answered,
     cut,
     lasting,
+    record,
     recorded,
     recut,
     sslv2_record,
@@ -165,7 +166,7 @@ def _tls13_flights() -> Iterable[bytes]:
     share = server.extension(51, b"\x00\x17")  # secp256r1, asked for
     yield server.Server().flight()
     yield server.Server().flight(server.EXTENSIONS + server.REQUEST + server.CERTIFICATE, (50,))
-    yield server.record(server.retry_request(share + server.extension(44, b"\x00\x06cookie")))
+    yield record(server.retry_request(share + server.extension(44, b"\x00\x06cookie")))
     yield from map(recorded, REFUSED)
 
 
@@ -200,7 +201,7 @@ def _inventories() -> Iterable[bytes]:
     shipped = Path(__file__).parent.parent / "config" / "inventory.yml"
     yield shipped.read_bytes()
     yield from shipped.read_bytes().split(b"\n\n")
-    yield b"hosts: [aes1.example.com, 10.20.0.0/30, '[2001:db8::4]:4722', {host: &a aes3, ports: [1066-1069, {port: 1}]}]"
+    yield b"hosts: [aes1, 10.20.0.0/30, '[2001:db8::4]:4722', {host: &a aes3, ports: [1066-1069, {port: 1}]}]\n"
     yield b"defaults: &d {thresholds: {warning: 45d}, labels: {site: x}}\ngroups:\n  - {defaults: *d, hosts: [a, a]}\n"
 
 

@@ -15,8 +15,13 @@ from fuzz.targets import TARGETS, Target
 EXECUTIONS = 400
 
 
+def randomness(seed: int) -> Random:
+    """Return a source that gives the same for the same seed."""
+    return Random(seed)  # noqa: S311 - damage needs no secrets
+
+
 def hold_no_seven(data: bytes) -> None:
-    """Raises nothing: bytes without a seven."""
+    """Raises nothing: bytes without a seven."""  # noqa: D401 - a promise says what is raised
     if b"7" in data:
         raise ValueError("there is a seven")
 
@@ -27,7 +32,7 @@ SEVENS = Target("sevens", hold_no_seven, lambda: (b"1234568",))
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS.keys())
 def test_every_target_holds(target: Target) -> None:
     """Each promise holds for its corpus and for some hundred damaged inputs."""
-    for data in islice(inputs(target.seeds(), Random(1)), EXECUTIONS):
+    for data in islice(inputs(target.seeds(), randomness(1)), EXECUTIONS):
         target.hold(data)
 
 
@@ -41,7 +46,7 @@ def test_inputs_are_the_seeds_then_damaged_ones() -> None:
     """The corpus comes first; the same randomness damages it the same way, within bounds, and seldom not at all."""
 
     def first(count: int) -> Iterator[bytes]:
-        return islice(inputs([b"seed one", b"another seed"], Random(5)), count)
+        return islice(inputs([b"seed one", b"another seed"], randomness(5)), count)
 
     found = list(first(1000))
     assert found == list(first(1000))
@@ -52,7 +57,7 @@ def test_inputs_are_the_seeds_then_damaged_ones() -> None:
 
 def test_a_broken_promise_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The exit status is 1, and the output ends with the input, which breaks the promise when it is replayed."""
-    monkeypatch.setitem(driver.TARGETS, SEVENS.name, SEVENS)
+    monkeypatch.setitem(TARGETS, SEVENS.name, SEVENS)
     assert driver.main(["--random", "--seed", "1", "--seconds", "60", "sevens"]) == 1
     told = capsys.readouterr().out.splitlines()
     assert told[:2] == ["random inputs, seed 1", "sevens: broken promise: Raises nothing: bytes without a seven."]
@@ -71,10 +76,10 @@ def test_a_hang_is_a_broken_promise(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     """An input that is never done with is told like any other, even where every Exception is borne."""
 
     def hold_for_ever(_: bytes) -> None:
-        """Raises nothing: comes to no end."""
+        """Come to no end."""
         while True:
             try:
-                Random(1).random()
+                sum(range(100))
             except Exception:  # noqa: BLE001, S112 - as decoders bear it
                 continue
 

@@ -111,7 +111,7 @@ def test_the_walker_agrees(place: str) -> None:
     except UnsupportedAlgorithm:
         return
     kind, bits = walker.key(outline.public_key)
-    assert kind == next(name for of, name in KINDS.items() if isinstance(key, of))
+    assert kind == KINDS[next(of for of in KINDS if issubclass(type(key), of))]
     if isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | dsa.DSAPublicKey):
         assert bits == key.key_size
 
