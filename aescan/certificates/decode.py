@@ -1,10 +1,10 @@
 """
 DER to the facts of one certificate.
 
-Any bytes come in, a ``Certificate`` goes out. The DER walker reads what every certificate has, so that one bad field
-costs one fact; ``cryptography`` reads the extensions, checks the signature and is the judge of whether the whole is
-sound. What could not be read is named in ``unreadable``. Never raises; asks no clock and no network. The same bytes are
-read once: many endpoints present the same chain.
+Any bytes come in, a ``Certificate`` goes out. ``cryptography`` reads first, is the judge of whether the whole is sound,
+and checks the signature; where it refuses, the DER walker tells what can be told, fact by fact, so that one bad field
+costs no other. What could not be read is named in ``unreadable``. Never raises; asks no clock and no network. The same
+bytes are read once: many endpoints present the same chain.
 """
 
 import contextlib
@@ -17,8 +17,9 @@ from typing import Final, TypeVar
 from cryptography import x509
 
 from aescan.certificates import der as walker
-from aescan.certificates.algorithms import ATTRIBUTES, EXTENDED_KEY_USAGES, HASHES, RSASSA_PSS, SIGNATURES
-from aescan.certificates.facts import BasicConstraints, Certificate, Name
+from aescan.certificates.algorithms import ATTRIBUTES, HASHES, RSASSA_PSS, SIGNATURES
+from aescan.certificates.extensions import read, walk
+from aescan.certificates.facts import Certificate, Name
 from aescan.certificates.signatures import signed_by
 from aescan.text import printable
 
@@ -29,19 +30,7 @@ LARGEST_CACHED: Final = 8192
 LONGEST_PROBLEM: Final = 200
 """Characters of one entry of ``unreadable``: the library's reasons are long and name its own types."""
 
-_KEY_USAGES: Final = {
-    "digital_signature": "digitalSignature",
-    "content_commitment": "nonRepudiation",
-    "key_encipherment": "keyEncipherment",
-    "data_encipherment": "dataEncipherment",
-    "key_agreement": "keyAgreement",
-    "key_cert_sign": "keyCertSign",
-    "crl_sign": "cRLSign",
-}
-"""RFC 5280 section 4.2.1.3; encipherOnly and decipherOnly mean something only beside keyAgreement."""
-
 T = TypeVar("T")
-E = TypeVar("E", bound=x509.ExtensionType)
 
 
 def decode_certificate(der: bytes) -> Certificate:
@@ -69,14 +58,14 @@ class _Reader:
         self.outline = walker.outline(der)
         self.problems: list[str] = []
         self.parsed = parsed = self._try("certificate", lambda: x509.load_der_x509_certificate(der))
-        self.extensions = self._try("extensions", lambda: parsed.extensions) if parsed else None
+        extensions = self._try("extensions", lambda: read(parsed.extensions)) if parsed else None
+        self.extensions = extensions or walk(self.outline.extensions)
 
     def certificate(self) -> Certificate:
         outline = self.outline
         algorithm, digest = _signature(outline)
         kind, bits = walker.key(outline.public_key)
-        names = self._extension(x509.SubjectAlternativeName)
-        constraints = self._extension(x509.BasicConstraints)
+        extensions = self.extensions
         return Certificate(
             der=self.der,
             fingerprint_sha256=hashlib.sha256(self.der).hexdigest(),
@@ -97,13 +86,13 @@ class _Reader:
             key_algorithm=kind,
             key_bits=self._told("public key size", bits),
             public_key_sha256=hashlib.sha256(outline.public_key).hexdigest() if outline.public_key else None,
-            dns_names=_general_names(names, x509.DNSName),
-            ip_addresses=_general_names(names, x509.IPAddress),
-            key_usage=_key_usage(self._extension(x509.KeyUsage)),
-            extended_key_usage=_extended_key_usage(self._extension(x509.ExtendedKeyUsage)),
-            basic_constraints=BasicConstraints(constraints.ca, constraints.path_length) if constraints else None,
-            subject_key_identifier=_hex(self._extension(x509.SubjectKeyIdentifier), "digest"),
-            authority_key_identifier=_hex(self._extension(x509.AuthorityKeyIdentifier), "key_identifier"),
+            dns_names=extensions.dns_names,
+            ip_addresses=extensions.ip_addresses,
+            key_usage=extensions.key_usage,
+            extended_key_usage=extensions.extended_key_usage,
+            basic_constraints=extensions.basic_constraints,
+            subject_key_identifier=extensions.subject_key_identifier,
+            authority_key_identifier=extensions.authority_key_identifier,
             self_signed=signed_by(self.der, self.der),
             unreadable=tuple(self.problems),
         )
@@ -142,14 +131,6 @@ class _Reader:
         if any(walker.UNDECODED in value for _, value in found.attributes):
             self._missing(fact, "not the text that its string type stands for")
         return found
-
-    def _extension(self, kind: type[E]) -> E | None:
-        if self.extensions is None:
-            return None
-        try:
-            return self.extensions.get_extension_for_class(kind).value
-        except x509.ExtensionNotFound:
-            return None
 
 
 def _relatives(name: x509.Name) -> tuple[walker.Relative, ...]:
@@ -198,24 +179,3 @@ def _pss_hash(parameters: bytes) -> str | None:
                 dotted = walker.oid(parts[0]) if parts else None
                 return HASHES.get(dotted, dotted) if dotted else None
     return "sha1"
-
-
-def _general_names(
-    names: x509.SubjectAlternativeName | None, kind: type[x509.DNSName] | type[x509.IPAddress]
-) -> tuple[str, ...]:
-    return tuple(printable(str(name.value)) for name in names or () if isinstance(name, kind))
-
-
-def _key_usage(usage: x509.KeyUsage | None) -> tuple[str, ...] | None:
-    return None if usage is None else tuple(name for field, name in _KEY_USAGES.items() if getattr(usage, field))
-
-
-def _extended_key_usage(usage: x509.ExtendedKeyUsage | None) -> tuple[str, ...] | None:
-    if usage is None:
-        return None
-    return tuple(EXTENDED_KEY_USAGES.get(oid.dotted_string, oid.dotted_string) for oid in usage)
-
-
-def _hex(extension: x509.ExtensionType | None, field: str) -> str | None:
-    value: bytes | None = getattr(extension, field, None)
-    return value.hex() if value is not None else None

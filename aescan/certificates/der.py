@@ -12,13 +12,16 @@ from typing import Final, NamedTuple, TypeAlias
 
 from aescan.certificates.algorithms import ATTRIBUTES, CURVE_BITS, FIXED_KEY_BITS, PUBLIC_KEYS
 
+BOOLEAN: Final = 0x01
 INTEGER: Final = 0x02
 BIT_STRING: Final = 0x03
 OID: Final = 0x06
 SEQUENCE: Final = 0x30
 UTC_TIME: Final = 0x17
 GENERALIZED_TIME: Final = 0x18
+OCTET_STRING: Final = 0x04
 EXPLICIT_0: Final = 0xA0
+EXPLICIT_3: Final = 0xA3
 _LONG_FORM: Final = 0x80
 _MULTI_BYTE_TAG: Final = 0x1F
 _LONGEST_LENGTH: Final = 4
@@ -56,7 +59,8 @@ class Outline:
     """
     The parts of a certificate, undecoded where a part has its own structure.
 
-    ``public_key`` is the SubjectPublicKeyInfo as encoded; ``signature_parameters`` those of the outer
+    ``extensions`` are (OID, contents of extnValue) pairs in the order encoded. ``public_key`` is the
+    SubjectPublicKeyInfo as encoded; ``signature_parameters`` those of the outer
     AlgorithmIdentifier, as encoded.
     """
 
@@ -69,6 +73,7 @@ class Outline:
     not_after: Element | None = None
     subject: bytes | None = None
     public_key: bytes | None = None
+    extensions: tuple[tuple[str, bytes], ...] = ()
 
 
 def outline(der: bytes) -> Outline:
@@ -91,7 +96,20 @@ def outline(der: bytes) -> Outline:
         not_after=validity[1] if len(validity) > 1 else None,
         subject=subject.encoded if subject else None,
         public_key=public_key.encoded if public_key else None,
+        extensions=_extensions(tbs[6:]),
     )
+
+
+def _extensions(parts: list[Element]) -> tuple[tuple[str, bytes], ...]:
+    """Return the extensions out of what follows the public key, as far as each is one."""
+    found = []
+    for part in parts:
+        if part.tag == EXPLICIT_3:
+            for extension in _inside(elements(part.contents), 0):
+                match elements(extension.contents):
+                    case [kind, *_, value] if value.tag == OCTET_STRING and (dotted := oid(kind)) is not None:
+                        found.append((dotted, value.contents))
+    return tuple(found)
 
 
 def _version(parts: list[Element]) -> int | None:

@@ -71,7 +71,8 @@ class Certificate:
         could not be checked.
     ``unreadable``
         ``fact: why`` for each fact that the bytes did not yield; empty for a sound certificate. ``certificate: why``
-        where a strict reader refuses all of it: then its extensions are unread and its signature is unchecked.
+        and ``extensions: why`` where a strict reader refuses them as a whole: then the facts are those that a lenient
+        one could tell, and of such a certificate the signature is unchecked.
     """
 
     der: bytes = field(repr=False)

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from aescan.certificates.algorithms import ATTRIBUTES, SIGNATURES
 from aescan.certificates.decode import LONGEST_PROBLEM, decode_certificate
+from aescan.certificates.der import outline
+from aescan.certificates.extensions import read, walk
 from aescan.certificates.facts import Certificate, Name
 
 NAMED = {
@@ -73,6 +75,7 @@ def _agrees(facts: Certificate) -> None:
             continue
         _same_name(name, found)
     _same_algorithms(facts, parsed)
+    _same_extensions(parsed, facts.der)
 
 
 def _same_name(name: Name | None, found: x509.Name) -> None:
@@ -83,6 +86,14 @@ def _same_name(name: Name | None, found: x509.Name) -> None:
         assert kind == ATTRIBUTES.get(dotted, dotted)
         if isinstance(attribute.value, str) and attribute.value.isascii():  # it takes odd strings for UTF-8
             assert value == attribute.value
+
+
+def _same_extensions(parsed: x509.Certificate, der: bytes) -> None:
+    try:
+        found = parsed.extensions
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return
+    assert walk(outline(der).extensions) == read(found)
 
 
 def _same_algorithms(facts: Certificate, parsed: x509.Certificate) -> None:
