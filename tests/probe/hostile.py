@@ -34,7 +34,8 @@ SSL2_HELLO: Final = 0x80
 TLS13_EXTENSION: Final = bytes.fromhex("002b 0003 02 0304")
 """supported_versions with TLS 1.3 alone, as our hello says it (RFC 8446 section 4.2.1)."""
 
-SILENT: Final = "waiting for the certificate: no answer in time; it accepted the connection and said too little"
+SILENT: Final = "waiting for the certificate: no answer in time; it accepted the connection and said nothing"
+STALLED: Final = "waiting for the certificate: no answer in time; it accepted the connection and said too little"
 CLOSED: Final = r"the server closed the connection after {} bytes before its certificate was complete"
 FLOODED: Final = r"reading the server's flight: no certificate within \d{3,6} bytes in \d{1,3} records"
 
@@ -199,13 +200,13 @@ SILENCES: Final = {
         to_ssl2(says(b"")), Reason.TIMEOUT, SILENT + RUNGS_HUNG_UP, 3, waits=True
     ),
     "silence behind a SERVER-HELLO of SSL 2.0 that has only begun": refused(
-        to_ssl2(says(b"\xff\xff\x04")), Reason.TIMEOUT, SILENT + RUNGS_HUNG_UP, 3, waits=True
+        to_ssl2(says(b"\xff\xff\x04")), Reason.TIMEOUT, STALLED + RUNGS_HUNG_UP, 3, waits=True
     ),
-    "one byte at a time, then silence": refused(drips(FLIGHT[:20]), Reason.TIMEOUT, SILENT, waits=True),
+    "one byte at a time, then silence": refused(drips(FLIGHT[:20]), Reason.TIMEOUT, STALLED, waits=True),
     "one byte at a time without end": refused(
-        drips(bytes(9), record(bytes(FULL))[:5], endless=True), Reason.TIMEOUT, SILENT, waits=True
+        drips(bytes(9), record(bytes(FULL))[:5], endless=True), Reason.TIMEOUT, STALLED, waits=True
     ),
-    "16 MB announced, then silence": refused(says(HEADER_LIE), Reason.TIMEOUT, SILENT, waits=True),
+    "16 MB announced, then silence": refused(says(HEADER_LIE), Reason.TIMEOUT, STALLED, waits=True),
 }  # fmt: skip
 
 ENDS: Final = {
@@ -308,6 +309,7 @@ SEEN: Final = {
     "half-open": Case(says(FLIGHT, last=True)),
     "a flood behind it": Case(floods(record(bytes(FULL)), FLIGHT[: -len(flights.DONE)])),
     "garbage behind it": Case(floods(GARBAGE, FLIGHT[: -len(flights.DONE)])),
+    # Nor does the courtesy of hearing a server out go beyond the deadline.
     "a drip behind it": Case(drips(b"\x16", FLIGHT[: -len(flights.DONE)], endless=True), waits=True),
     "RST behind it": Case(ends(FLIGHT, by_reset=True)),
     "FIN behind it": Case(ends(FLIGHT)),

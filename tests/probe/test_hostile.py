@@ -13,7 +13,6 @@ from functools import partial
 
 import pytest
 
-from aescan.errors import Reason
 from aescan.inventory.model import Target
 from aescan.lab.answers import Tls
 from aescan.lab.contexts import TlsSettings, tls_context
@@ -30,7 +29,7 @@ from aescan.tls.flight import MOST_BYTES, Flight
 from tests import certs, flights
 from tests.facts import NOW
 from tests.peers import scripted
-from tests.probe.hostile import CASES, CHAIN, FLIGHT, FULL, SILENCES, Case, Port, connected, ends, says
+from tests.probe.hostile import CASES, FLIGHT, FULL, SILENCES, Case, Port, connected, ends, says
 
 SECONDS = 0.5
 """The deadline of servers that only a deadline ends, long enough for anything that is to come before it."""
@@ -166,17 +165,6 @@ async def test_a_server_that_is_never_content() -> None:
 
     assert port.opened == seen["one"].connections <= MOST_RUNGS
     assert isinstance(seen["one"].outcome, Failed)
-
-
-async def test_the_deadline_holds_behind_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that goes on after its certificate does not get the courtesy of being heard out beyond the deadline."""
-    monkeypatch.setattr(transport, "LINGER", NEVER)
-    port = Port(says(FLIGHT[:-9]))
-    async with scripted(port) as number:
-        seen = await scan([at(number)], Prober(timeout=SECONDS))
-
-    assert isinstance(outcome := seen["one"].outcome, Seen)
-    assert outcome.capture.certificates == CHAIN
 
 
 def test_what_lies_behind_the_certificate_is_looked_at_once() -> None:
