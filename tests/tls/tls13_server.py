@@ -20,6 +20,7 @@ from aescan.tls.key_exchange import SECP256R1, SECP384R1, SECP521R1, X25519, Cur
 from aescan.tls.key_schedule import SUITES, Protection, handshake_traffic_secrets
 from aescan.tls.messages import RETRY_RANDOM
 from aescan.tls.tls13 import Tls13Flight
+from tests import flights
 from tests.flights import cut, entries, handshake, record, records, vector
 
 NAME = "aes1.example.com"
@@ -47,15 +48,7 @@ def client(hello: Tls13Hello = HELLO) -> Tls13Flight:
 
 def outcome(pieces: Iterable[bytes], flight: Tls13Flight | None = None) -> Answer | ProbeError:
     """Return what a probe gets out of a stream that arrives in these pieces and then ends."""
-    flight = flight or client()
-    for piece in pieces:
-        try:
-            answer = flight.feed(piece)
-        except ProbeError as error:
-            return error
-        if answer is not None:
-            return answer
-    return flight.end()
+    return flights.outcome(pieces, flight or client())
 
 
 def answered(pieces: Iterable[bytes]) -> Answer:
