@@ -42,6 +42,18 @@ async def scripted(script: Script, host: str = "127.0.0.1") -> AsyncIterator[int
         await asyncio.sleep(0)
 
 
+@contextlib.contextmanager
+def swallowing(address: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
+    """Drop every SYN to a port as a firewall does, and give it: its backlog is full and nobody accepts."""
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind((address, port))
+        full.listen(0)
+        for client in first, second:  # one is accepted by the kernel, one more fills the queue
+            client.setblocking(False)
+            client.connect_ex(full.getsockname())
+        yield full.getsockname()[1]
+
+
 def reset(writer: asyncio.StreamWriter) -> None:
     """Make the close of this connection a TCP reset."""
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -9,7 +9,7 @@ import asyncio
 import os
 from dataclasses import dataclass, field
 
-from aescan.errors import ProbeError, Reason
+from aescan.errors import ProbeError
 from aescan.inventory.model import Target
 from aescan.probe.ladder import NAMELESS, Remembered, Rung, next_rung, patience, story
 from aescan.probe.poller import Poller, make_poller
@@ -20,9 +20,6 @@ from aescan.tls.flight import Answer, Flight
 from aescan.tls.hellos import RANDOM_LENGTH, SSL3, TLS10, TLS12, Tls13Hello
 from aescan.tls.sslv2 import CHALLENGE_LENGTH, Greeting, client_hello
 from aescan.tls.tls13 import Tls13Flight
-
-_NEXT_ADDRESS = frozenset({Reason.REFUSED, Reason.UNREACHABLE})
-"""What makes the next address of a name worth a try: nothing of TLS was heard from this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +59,8 @@ class Prober:
                 )
             except ProbeError as error:
                 error.connections = connections
-                if error.reason in _NEXT_ADDRESS and position + 1 < len(addresses):
-                    position += 1
+                if not error.connected and position + 1 < len(addresses):
+                    position += 1  # of this one nothing was heard: another may be the one that is up
                     continue
                 met[rung] = error
                 following = next_rung(met, error, named=target.server_name is not None)

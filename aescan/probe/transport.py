@@ -76,9 +76,11 @@ async def converse(
         await exchange.linger()
     except OSError as error:  # TimeoutError is one, be it ours or the kernel's
         failed = failure(error, connected=exchange.connected, heard=exchange.heard)
+        failed.connected = exchange.connected
         failed.silent = exchange.connected and not exchange.heard
         raise failed from error
     except ProbeError as error:
+        error.connected = True
         error.silent = not exchange.heard
         raise
     finally:

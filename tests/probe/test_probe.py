@@ -18,7 +18,7 @@ from aescan.probe.probe import Prober
 from aescan.probe.resolve import Resolver
 from aescan.tls.capture import Capture, ClientCertificate
 from tests import certs, flights
-from tests.peers import openssl_server, scripted, tlslite_server
+from tests.peers import openssl_server, scripted, swallowing, tlslite_server
 
 CHAIN = certs.make_chain(3, keys=(certs.rsa_key(),))
 DERS = tuple(identity.der for identity in CHAIN)
@@ -130,6 +130,16 @@ def test_the_next_address_of_a_name() -> None:
     """A name's second address is tried when the first refuses, and the capture says which one answered."""
     prober = Prober(resolver=Resolver(lambda host: ("127.0.0.2", "127.0.0.1")))
     with serving([Server("127.0.0.1", partial(Tls, context=tls_context(CHAIN, TlsSettings())))]) as (port,):
+        capture = probe(port, "aes1.example.com", prober)
+
+    assert (capture.address, capture.connections) == ("127.0.0.1", 2)
+
+
+def test_the_next_address_where_the_first_swallows_packets() -> None:
+    """An address that never answers, as IPv6 behind many firewalls, costs the connect timeout and no more."""
+    prober = Prober(connect_timeout=0.1, resolver=Resolver(lambda host: ("127.0.0.2", "127.0.0.1")))
+    server = Server("127.0.0.1", partial(Tls, context=tls_context(CHAIN, TlsSettings())))
+    with serving([server]) as (port,), swallowing("127.0.0.2", port):
         capture = probe(port, "aes1.example.com", prober)
 
     assert (capture.address, capture.connections) == ("127.0.0.1", 2)

@@ -10,7 +10,7 @@ from aescan.errors import ProbeError, Reason
 from aescan.probe import transport
 from aescan.probe.poller import make_poller
 from aescan.probe.transport import converse
-from tests.peers import reset, scripted
+from tests.peers import reset, scripted, swallowing
 
 WAITING = "waiting for the certificate"
 
@@ -208,13 +208,8 @@ async def test_half_an_answer() -> None:
 
 async def test_silence_before_connecting() -> None:
     """A full backlog drops the SYN as a firewall does: the connect timeout ends it."""
-    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)
-        for client in first, second:  # one is accepted by the kernel, one more fills the queue
-            client.setblocking(False)
-            client.connect_ex(full.getsockname())
-        port, deadline = full.getsockname()[1], asyncio.get_running_loop().time() + 30
+    with swallowing() as port:
+        deadline = asyncio.get_running_loop().time() + 30
         with pytest.raises(ProbeError) as caught:
             await converse("127.0.0.1", port, Echo(), make_poller(), connect_timeout=0.05, deadline=deadline)
 
