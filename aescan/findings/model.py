@@ -41,6 +41,8 @@ class Evidence:
         Key of the AE Services catalogue (``dmcc``), or an empty string for a bare port.
     ``labels``
         The operator's own labels of the target.
+    ``mutual_tls``
+        Whether the service catalogue says that both sides present certificates on this port.
     """
 
     chain: Chain
@@ -52,6 +54,7 @@ class Evidence:
     service: str = ""
     release: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    mutual_tls: bool = False
 
     @property
     def leaf(self) -> Certificate:

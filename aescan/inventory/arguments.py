@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from aescan.errors import ConfigError
-from aescan.inventory.expand import Endpoint, expand, first_level
+from aescan.inventory.expand import endpoint_of, expand, first_level
 from aescan.inventory.hosts import endpoint
 from aescan.inventory.model import Target
 from aescan.inventory.services import Services, load_services
@@ -39,7 +39,7 @@ def targets_from_arguments(
     for number, argument in enumerate(arguments, 1):
         try:
             hosts, port = endpoint(argument)
-            endpoints = level.endpoints if port is None else (Endpoint(port, services.at(port)),)
+            endpoints = level.endpoints if port is None else (endpoint_of(port, services),)
             targets = expand(hosts, replace(level, endpoints=endpoints), SOURCE)
         except Mistake as mistake:
             hint = f"; {mistake.hint}" if mistake.hint else ""

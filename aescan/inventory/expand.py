@@ -28,11 +28,12 @@ _AS_A_WHOLE: Final = ("services", "ports", "sni", "release")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A port to scan on a host, the service on it, and the target's name if the operator chose one."""
+    """A port to scan on a host, the service on it, the target's name if chosen, and whether it wants certificates."""
 
     port: int
     service: str
     name: str = ""
+    mutual_tls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,21 @@ def endpoints_of(keys: Iterable[str] | None, ports: Collection[PortEntry], servi
     """
     if keys is None:
         keys = () if ports else services.default
-    listed = [Endpoint(port, entry.service or services.at(port), entry.name) for entry in ports for port in entry.port]
+    listed = [endpoint_of(port, services, entry.service, entry.name) for entry in ports for port in entry.port]
     taken = {endpoint.port for endpoint in listed}
     named: list[Endpoint] = []
     for key in keys:
         for port in services.by_key[key].scanned:
             if port not in taken:
                 taken.add(port)
-                named.append(Endpoint(port, key))
+                named.append(endpoint_of(port, services, key))
     return (*named, *listed)
+
+
+def endpoint_of(port: int, services: Services, key: str = "", name: str = "") -> Endpoint:
+    """Return the endpoint of a port, with the service named for it, else the one that uses it in the catalogue."""
+    key = key or services.at(port)
+    return Endpoint(port, key, name, mutual_tls=bool(key) and services.by_key[key].mutual_tls)
 
 
 def lay_over(level: Level, entry: Shared, services: Services, document: Document, location: Location) -> Level:
@@ -136,4 +143,5 @@ def _expand(hosts: Hosts, level: Level, source: str, name: str, address: str) ->
                 thresholds=level.thresholds,
                 labels=level.labels,
                 source=source,
+                mutual_tls=endpoint.mutual_tls,
             )

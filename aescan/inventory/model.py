@@ -29,6 +29,8 @@ class Target:
         Where to connect: a DNS name or an address (IPv6 without brackets), and a port 1–65535.
     ``service``
         Key of the service catalogue, or an empty string for a bare port.
+    ``mutual_tls``
+        Whether the catalogue says that the service demands a client certificate by default.
     ``server_name``
         What to send as SNI; None sends none. Never an address (RFC 6066 section 3).
     ``address``
@@ -51,6 +53,7 @@ class Target:
     thresholds: Thresholds = field(default_factory=Thresholds)
     labels: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    mutual_tls: bool = False
 
     @property
     def endpoint(self) -> str:

@@ -23,7 +23,6 @@ from aescan.lab.certificates import (
     Identity,
     SigningKey,
     Validity,
-    authority,
     ec_key,
     issue,
     key_usage,
@@ -63,7 +62,7 @@ Teller = Callable[[Authorities, str, datetime], Story]
 """Makes the story of one host: the CAs, the host's name, the moment of the telling."""
 
 
-LEGACY_CODES: Final = ("avaya_default_certificate", "sha1_signature", "weak_key", "name_mismatch")
+LEGACY_CODES: Final = ("avaya_default_certificate", "sha1_signature", "weak_key", "name_mismatch", "missing_san")
 
 
 def legacy_default(lab: Authorities, host: str, moment: datetime) -> Story:  # noqa: ARG001  the same on every host
@@ -80,7 +79,7 @@ def self_signed_default(lab: Authorities, host: str, moment: datetime) -> Story:
     """Tell of the default of releases 7.x and later: self-signed for one year, which ends in 25 days."""
     subject = name(f"CN={host.partition('.')[0]}")
     leaf = issue(subject, rsa_key(), Validity.ending(moment + timedelta(days=25), YEAR))
-    return _told(moment, (leaf,), "avaya_self_signed_default", "name_mismatch")
+    return _told(moment, (leaf,), "avaya_self_signed_default", "name_mismatch", "missing_san")
 
 
 def outlives_authority(lab: Authorities, host: str, moment: datetime) -> Story:
@@ -115,7 +114,7 @@ def notice_recipe(lab: Authorities, host: str, moment: datetime) -> Story:
         serial=RECIPE_SERIAL,
         extensions=(RECIPE_USAGE, SERVER_AND_CLIENT),
     )
-    return _told(moment, (leaf, lab.recipe), "sha1_signature")
+    return _told(moment, (leaf, lab.recipe), "sha1_signature", "missing_san")
 
 
 def clean(lab: Authorities, host: str, moment: datetime) -> Story:
@@ -176,7 +175,12 @@ def ip_office(lab: Authorities, host: str, moment: datetime) -> Story:  # noqa: 
         name(f"CN={own_name}", "O=Avaya Inc", *place),
         rsa_key(),
         Validity.starting(moment - timedelta(days=301), IP_OFFICE_DAYS),
-        extensions=(*authority(0), SERVER_AND_CLIENT, x509.SubjectAlternativeName(alternatives)),
+        extensions=(
+            x509.BasicConstraints(ca=True, path_length=0),
+            key_usage("digital_signature", "key_encipherment", "key_cert_sign"),
+            SERVER_AND_CLIENT,
+            x509.SubjectAlternativeName(alternatives),
+        ),
     )
     return _told(moment, (leaf,), "avaya_default_certificate", "name_mismatch")
 

@@ -54,6 +54,7 @@ class Scanner:
                 service=target.service,
                 release=target.release,
                 labels=target.labels,
+                mutual_tls=target.mutual_tls,
             )
         )
         return Observation(target, moment, duration, capture.connections, Seen(capture, chain, findings))

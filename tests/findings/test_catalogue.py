@@ -56,13 +56,17 @@ def test_the_worst_stand_first_then_by_code() -> None:
         ("warning", "avaya_self_signed_default"),
         ("warning", "chain_out_of_order"),
         ("warning", "expires_soon"),
+        ("warning", "key_usage_unfit"),
         ("warning", "legacy_protocol"),
+        ("warning", "missing_client_auth"),
+        ("warning", "missing_server_auth"),
         ("warning", "name_mismatch"),
         ("warning", "sha1_signature"),
         ("warning", "unreadable_certificate"),
         ("warning", "weak_key"),
         ("notice", "chain_incomplete"),
         ("notice", "expires_ahead"),
+        ("notice", "missing_san"),
         ("notice", "self_signed_leaf"),
     ]
 

@@ -11,7 +11,7 @@ from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT
 from tests.findings import labelled as lab
 from tests.findings.labelled import day, judged
 
-DEFAULT = {"avaya_default_certificate", "name_mismatch", "sha1_signature", "weak_key"}
+DEFAULT = {"avaya_default_certificate", "name_mismatch", "missing_san", "sha1_signature", "weak_key"}
 
 CASES: list[tuple[str, tuple[Certificate, ...], datetime, str | None, set[str]]] = [
     (
@@ -31,7 +31,7 @@ CASES: list[tuple[str, tuple[Certificate, ...], datetime, str | None, set[str]]]
     ("L1 next day", (lab.LEGACY_LEAF, lab.LEGACY_ROOT), day(2018, 1, 7), "avaya-product-root", DEFAULT | {"expired"}),
     ("L1 today", (lab.LEGACY_LEAF, lab.LEGACY_ROOT), NOW, "avaya-product-root", DEFAULT | {"expired"}),
     ("L2", (lab.LEGACY_LEAF,), NOW, "avaya-product-root", DEFAULT | {"chain_incomplete", "expired"}),
-    ("L3", (lab.ONE_YEAR,), NOW, None, {"avaya_self_signed_default", "name_mismatch"}),
+    ("L3", (lab.ONE_YEAR,), NOW, None, {"avaya_self_signed_default", "missing_san", "name_mismatch"}),
     ("L4 today", (lab.SIP_LEAF, lab.SIP_CA), NOW, "avaya-sip-product-ca", {"avaya_default_certificate"}),
     (
         "L4 last but one day",
@@ -49,7 +49,7 @@ CASES: list[tuple[str, tuple[Certificate, ...], datetime, str | None, set[str]]]
     ),
     ("L5", (lab.SYSTEM_MANAGER_LEAF, lab.SYSTEM_MANAGER_CA), NOW, "system-manager", set()),
     ("L5 leaf only", (lab.SYSTEM_MANAGER_LEAF,), NOW, "system-manager", {"chain_incomplete"}),
-    ("L6", (lab.RECIPE_LEAF, lab.RECIPE_CA), NOW, None, {"expires_ahead", "sha1_signature"}),
+    ("L6", (lab.RECIPE_LEAF, lab.RECIPE_CA), NOW, None, {"expires_ahead", "missing_san", "sha1_signature"}),
     ("L7", (LEAF, INTERMEDIATE, ROOT), NOW, None, set()),
     ("L8", (lab.IP_OFFICE,), NOW, "ip-office-ip500", {"avaya_default_certificate", "name_mismatch"}),
     ("L9", (LEAF, INTERMEDIATE, lab.SHA1_ROOT), NOW, None, set()),
@@ -93,6 +93,7 @@ def test_the_legacy_default_tells_its_whole_story() -> None:
         "signed by CN=Avaya Product Root CA,"
         "OU=Avaya Product PKI,O=Avaya Inc.,C=US; product: AE Services 5.x and 6.x, and servers upgraded from them",
         "expired": f"expired 8 years ago, on 2018-01-06 23:59:59 UTC: {leaf}; TLS clients can no longer connect",
+        "missing_san": "no DNS name and no IP address among the alternative names, only the common name aes-default",
         "name_mismatch": "aes1.example.com is dialled, the certificate has no alternative names, and its common name, "
         "which older clients compare, is aes-default",
         "sha1_signature": f"signed with SHA-1: {leaf}",

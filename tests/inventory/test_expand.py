@@ -39,7 +39,7 @@ def ports(found: Level) -> list[int]:
 def test_nothing_said_means_the_default_services() -> None:
     """Each port has its service."""
     assert FIRST.endpoints == tuple(
-        Endpoint(port, service)
+        Endpoint(port, service, mutual_tls=service == "tr87")
         for port, service in zip(DEFAULT_PORTS, ("oam", "oam", "dmcc", "tsapi", "cvlan", "tr87"), strict=True)
     )
 

@@ -25,7 +25,7 @@ def certificates(story: Story) -> list[x509.Certificate]:
     return [x509.load_der_x509_certificate(identity.der) for identity in story.presented]
 
 
-LEGACY = {"avaya_default_certificate", "sha1_signature", "weak_key", "name_mismatch"}
+LEGACY = {"avaya_default_certificate", "sha1_signature", "weak_key", "name_mismatch", "missing_san"}
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,11 @@ LEGACY = {"avaya_default_certificate", "sha1_signature", "weak_key", "name_misma
         (stories.legacy_default, datetime(2018, 1, 7, tzinfo=UTC), LEGACY | {"expired"}),
         (stories.legacy_default, NOW, LEGACY | {"expired"}),
         (stories.legacy_default_alone, NOW, LEGACY | {"expired", "chain_incomplete"}),
-        (stories.self_signed_default, NOW, {"avaya_self_signed_default", "name_mismatch", "expires_soon"}),
+        (
+            stories.self_signed_default,
+            NOW,
+            {"avaya_self_signed_default", "name_mismatch", "missing_san", "expires_soon"},
+        ),
         (stories.outlives_authority, NOW, {"avaya_default_certificate"}),
         (
             stories.outlives_authority,
@@ -48,7 +52,7 @@ LEGACY = {"avaya_default_certificate", "sha1_signature", "weak_key", "name_misma
         (stories.outlives_authority, datetime(2027, 8, 18, tzinfo=UTC), {"avaya_default_certificate", "expired"}),
         (stories.FIRST_SYSTEM_MANAGER, NOW, set()),
         (stories.SECOND_SYSTEM_MANAGER, NOW, {"expires_ahead"}),
-        (stories.notice_recipe, NOW, {"sha1_signature", "expired"}),
+        (stories.notice_recipe, NOW, {"sha1_signature", "missing_san", "expired"}),
         (stories.clean, NOW, set()),
         (stories.clean, datetime(2040, 2, 29, tzinfo=UTC), {"expired"}),
         (stories.sha1_root, NOW, set()),
