@@ -100,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--timeout", type=_seconds, metavar="TIME", help="for each target, all in all: 10s")
     how.add_argument("--concurrency", type=_count, metavar="N", help="connections at once")
     report = parser.add_argument_group("with --once")
+    report.add_argument(
+        "--protocols", action="store_true", help="ask each target which versions of SSL and TLS it accepts"
+    )
     report.add_argument("--format", choices=formats(), default="text")
     report.add_argument("--output", type=Path, metavar="FILE", help="write the report there, whole or not at all")
     report.add_argument("--fail-on", choices=[one.label for one in Severity], default=Severity.CRITICAL.label)
@@ -154,6 +157,8 @@ def _once(arguments: argparse.Namespace) -> int:
     )
     with _estate(arguments) as load:
         settings, targets = load()
+        if arguments.protocols:
+            targets = tuple(replace(target, protocols=True) for target in targets)
 
         async def scan_and_report() -> int:
             resolver = Resolver()

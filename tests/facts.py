@@ -5,6 +5,7 @@ Names and values are invented test data; ``NOW`` is the moment every test judges
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aescan.certificates.chain import Chain
@@ -14,7 +15,7 @@ from aescan.findings.model import Evidence, Finding, Severity
 from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation, Seen
 from aescan.settings.policy import Policy
-from aescan.tls.capture import Capture, ClientCertificate
+from aescan.tls.capture import Capture, ClientCertificate, Protocol
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -164,6 +165,15 @@ def seen(
     """Return an observation of these certificates with these findings."""
     outcome = Seen(capture(*certificates), chain(*certificates), findings)
     return Observation(of or target(), moment, duration, 1, outcome)
+
+
+def answering(of: Observation, **supported: bool | None) -> Observation:
+    """Return the observation of a target that answered so to these versions, written ``TLS_1_2=True``."""
+    assert isinstance(of.outcome, Seen)
+    answers = tuple(
+        Protocol(version.replace("_", " ", 1).replace("_", "."), known) for version, known in supported.items()
+    )
+    return replace(of, outcome=replace(of.outcome, capture=replace(of.outcome.capture, protocols=answers)))
 
 
 def failed(

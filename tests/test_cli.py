@@ -150,6 +150,17 @@ def test_once(port: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert [finding["code"] for finding in target["findings"]] == ["name_mismatch"]
 
 
+def test_once_with_protocols(port: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked for on the command line, every target says which versions it accepts."""
+    assert main(["--once", f"127.0.0.1:{port}", "--protocols", "--format", "json"]) == 0
+    (target,) = json.loads(capsys.readouterr().out)["targets"]
+    accepted = {one["version"] for one in target["tls"]["protocols"] if one["supported"]}
+
+    assert accepted == {"TLS 1.2", "TLS 1.3"}
+    assert len(target["tls"]["protocols"]) == 6
+    assert target["connections"] == 6
+
+
 def test_once_by_files(port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Settings name the inventory, and their timeout gives way to the argument's."""
     (tmp_path / "aescan.yml").write_text("inventory: inventory.yml\ntimeout: 5m\n", encoding="utf-8")

@@ -128,6 +128,13 @@ FAMILIES: Final = (
         rows.tls_info,
     ),
     Family(
+        "aescan_tls_protocol_supported",
+        "gauge",
+        "Whether the server accepted a version of the protocol (1) or refused it (0) when its chain was last seen;"
+        " absent where nobody asked, or it could not be told.",
+        rows.protocols,
+    ),
+    Family(
         "aescan_finding",
         "gauge",
         "A finding about the chain last seen, as judged when it was seen; absent when it does not hold.",

@@ -151,6 +151,14 @@ def tls_info(snapshot: Snapshot) -> Iterator[Row]:
         yield {"target": label, **labels}, 1
 
 
+def protocols(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield whether each server accepted a version of the protocol, where that was asked and could be told."""
+    for label, success in _successful(snapshot):
+        for protocol in success.seen.capture.protocols:
+            if protocol.supported is not None:
+                yield {"target": label, "version": protocol.version}, protocol.supported
+
+
 def findings(snapshot: Snapshot) -> Iterator[Row]:
     """Yield each finding about the chain last seen once, whatever number of sentences it has."""
     for label, success in _successful(snapshot):

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, mod
 from aescan.inventory import hosts
 from aescan.inventory.model import Addresses
 from aescan.inventory.services import Services
-from aescan.settings.fields import HIGHEST_PORT, Line, Ports, line, one_of
+from aescan.settings.fields import HIGHEST_PORT, Line, Ports, Switch, line, one_of
 from aescan.settings.problems import Expected, Mistake, Wants, nearest
 from aescan.settings.thresholds import ThresholdsEntry
 from aescan.settings.validation import Entry
@@ -135,6 +135,7 @@ class Shared(Entry):
     sni: Annotated[str | Literal[False] | None, PlainValidator(_server_name)] = None
     release: Line = ""
     addresses: Annotated[str, one_of(tuple(Addresses))] = Addresses.FIRST
+    protocols: Switch = False
     thresholds: ThresholdsEntry = ThresholdsEntry()
     labels: Labels = Field(default_factory=dict)
 

@@ -23,7 +23,7 @@ from aescan.settings.thresholds import merge_thresholds
 MOST_OF_ENTRY: Final = 65_536
 """Targets that one entry may come to: a /16 on one port."""
 
-_AS_A_WHOLE: Final = ("services", "ports", "sni", "release")
+_AS_A_WHOLE: Final = ("services", "ports", "sni", "release", "protocols")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Level:
     sni: str | Literal[False] | None = None
     release: str = ""
     addresses: Addresses = Addresses.FIRST
+    protocols: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -140,6 +141,7 @@ def _expand(hosts: Hosts, level: Level, source: str, name: str, address: str) ->
                 server_name=(own_name if level.sni is None else level.sni or None),
                 addresses=level.addresses,
                 address=address or None,
+                protocols=level.protocols,
                 thresholds=level.thresholds,
                 labels=level.labels,
                 source=source,

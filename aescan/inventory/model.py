@@ -36,6 +36,8 @@ class Target:
     ``address``
         The one address to dial: the operator's own choice, or one of those that ``addresses: all`` found for the name;
         else None, and ``host`` is resolved.
+    ``protocols``
+        Whether to ask, by a hello for each, which versions of the protocol it accepts.
     ``labels``
         The operator's own labels, for reports and the info metric.
     ``source``
@@ -50,6 +52,7 @@ class Target:
     server_name: str | None = None
     addresses: Addresses = Addresses.FIRST
     address: str | None = None
+    protocols: bool = False
     thresholds: Thresholds = field(default_factory=Thresholds)
     labels: Mapping[str, str] = field(default_factory=dict)
     source: str = ""

@@ -7,15 +7,18 @@ Nothing is judged here: no certificate, cipher suite or version stops a capture.
 
 import asyncio
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aescan.errors import ProbeError
 from aescan.inventory.model import Target
+from aescan.probe.further import Further
 from aescan.probe.ladder import NAMELESS, Remembered, Rung, next_rung, patience, story
 from aescan.probe.poller import Poller, make_poller
+from aescan.probe.protocols import protocols
 from aescan.probe.resolve import Resolver
 from aescan.probe.transport import Conversation, converse
 from aescan.tls.capture import Capture
+from aescan.tls.codepoints import VERSIONS
 from aescan.tls.flight import Answer, Flight
 from aescan.tls.hellos import RANDOM_LENGTH, SSL3, TLS10, TLS12, Tls13Hello
 from aescan.tls.sslv2 import CHALLENGE_LENGTH, Greeting, client_hello
@@ -39,8 +42,25 @@ class Prober:
     remembered: Remembered = field(default_factory=Remembered)
 
     async def probe(self, target: Target) -> Capture:
-        """Return the chain that ``target`` presents; raises ProbeError with the connections opened in vain."""
+        """
+        Return the chain that ``target`` presents, with what else was asked for of it.
+
+        Raises ProbeError with the connections opened in vain where there is no chain; what is asked besides cannot
+        fail it.
+        """
         deadline = asyncio.get_running_loop().time() + self.timeout
+        capture = await self._climb(target, deadline)
+        if not target.protocols:
+            return capture
+
+        async def say(conversation: Conversation[Answer], due: float) -> Answer:
+            return await self._say(conversation, capture.address, target, deadline=due)
+
+        further = Further(say, deadline, left=len(VERSIONS))
+        found = await protocols(capture, target.server_name, further)
+        return replace(capture, protocols=found, connections=capture.connections + further.connections)
+
+    async def _climb(self, target: Target, deadline: float) -> Capture:
         addresses = (target.address,) if target.address else await self.resolver.addresses(target.host, deadline)
         rung = self.remembered.begin(target.name)
         met: dict[Rung, ProbeError] = {}
@@ -48,12 +68,10 @@ class Prober:
         while True:
             connections += 1
             try:
-                answer = await converse(
-                    addresses[position],
-                    target.port,
+                answer = await self._say(
                     _conversation(rung, target.server_name),
-                    self.poller,
-                    connect_timeout=self.connect_timeout,
+                    addresses[position],
+                    target,
                     deadline=deadline,
                     patience=patience(met),
                 )
@@ -80,6 +98,26 @@ class Prober:
                     connections=connections,
                     remarks=answer.remarks,
                 )
+
+    async def _say(
+        self,
+        conversation: Conversation[Answer],
+        address: str,
+        target: Target,
+        *,
+        deadline: float,
+        patience: float = 1.0,
+    ) -> Answer:
+        """Open one connection for one conversation: every connection to a target begins here."""
+        return await converse(
+            address,
+            target.port,
+            conversation,
+            self.poller,
+            connect_timeout=self.connect_timeout,
+            deadline=deadline,
+            patience=patience,
+        )
 
 
 def _conversation(rung: Rung, server_name: str | None) -> Conversation[Answer]:

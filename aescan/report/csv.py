@@ -17,6 +17,7 @@ from aescan.certificates.facts import Certificate, Name
 from aescan.observation import Failed, Observation, Seen
 from aescan.report.model import Report, days_left, iso, standing, worst_first
 from aescan.text import printable
+from aescan.tls.capture import Capture
 
 COLUMNS: Final = (
     "standing",
@@ -48,6 +49,8 @@ COLUMNS: Final = (
     "labels",
     "scanned_at",
     "simulated",
+    "protocols_accepted",
+    "protocols_refused",
 )
 """The header, in order; a new column is added at the end, for those who count them."""
 
@@ -103,7 +106,13 @@ def _seen(seen: Seen, moment: datetime) -> dict[str, _Cell]:
         "cipher_suite": seen.capture.cipher_suite,
         "client_certificate": seen.capture.client_certificate,
         "address": seen.capture.address,
+        "protocols_accepted": _protocols(seen.capture, supported=True),
+        "protocols_refused": _protocols(seen.capture, supported=False),
     }
+
+
+def _protocols(capture: Capture, *, supported: bool) -> str:
+    return "; ".join(one.version for one in capture.protocols if one.supported is supported)
 
 
 def _leaf(leaf: Certificate) -> dict[str, _Cell]:

@@ -116,6 +116,7 @@ def _tls(capture: Capture) -> dict[str, object]:
         "hello": capture.hello,
         "address": capture.address,
         "remarks": capture.remarks,
+        "protocols": [{"version": one.version, "supported": one.supported} for one in capture.protocols],
     }
 
 

@@ -15,6 +15,7 @@ from aescan.report.summary import summarise
 from aescan.report.terminal.causes import causes
 from aescan.report.terminal.figures import ends, figures
 from aescan.report.terminal.page import ALARM, FAINT, HEADING, Page, line
+from aescan.report.terminal.protocols import protocols
 from aescan.report.terminal.table import table
 
 
@@ -58,6 +59,10 @@ def _estate(report: Report, page: Page) -> Iterator[Text]:
     if wrong := list(causes(ordered, page)):
         yield line(("What is wrong, and what to do", HEADING))
         yield from wrong
+        yield line()
+    if accepted := list(protocols(ordered, page)):
+        yield line(("Protocol versions accepted", HEADING))
+        yield from accepted
         yield line()
     yield from figures(summary, page)
     if summary.targets > summary.standings[Standing.FAILED]:

@@ -83,6 +83,13 @@ def share(written: object) -> float:
     raise Expected("a share from 0 to 1, such as 0.1", Wants.NUMBER)
 
 
+def switch(written: object) -> bool:
+    """Return whether something is switched on."""
+    if isinstance(written, bool):
+        return written
+    raise Expected("true or false", Wants.OTHER)
+
+
 def lasting(least: timedelta, most: timedelta) -> Any:  # noqa: ANN401 (pydantic takes it as an annotation's metadata)
     """Return the validator of a length of time within these bounds."""
     return PlainValidator(lambda written: duration.parse(written, least, most))
@@ -103,5 +110,6 @@ Line = Annotated[str, PlainValidator(line)]
 Prose = Annotated[str, PlainValidator(prose)]
 Ports = Annotated[range, PlainValidator(port_range)]
 Share = Annotated[float, PlainValidator(share)]
+Switch = Annotated[bool, PlainValidator(switch)]
 Confidence = Annotated[str, one_of(("sourced", "derived", "unverified"))]
 """How sure a fact is: read at its source, following from one by reasoning, or from general knowledge only."""

@@ -17,6 +17,14 @@ class ClientCertificate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Protocol:
+    """Whether an endpoint accepts a version of the protocol (``TLS 1.0``); None where that could not be told."""
+
+    version: str
+    supported: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """
     The chain one endpoint presented, and how it was got.
@@ -35,6 +43,8 @@ class Capture:
         Connections opened for this capture, all rungs.
     ``remarks``
         What was odd about the answer and did not stop the capture, in words.
+    ``protocols``
+        What was asked about every version of the protocol, the oldest first; empty where nothing was asked.
     """
 
     certificates: tuple[bytes, ...]
@@ -45,3 +55,4 @@ class Capture:
     address: str
     connections: int = 1
     remarks: tuple[str, ...] = ()
+    protocols: tuple[Protocol, ...] = ()

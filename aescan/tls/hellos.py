@@ -7,7 +7,7 @@ only in a hello of its own for servers that speak nothing else.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -94,6 +94,9 @@ TLS10: Final = Hello(
 )
 """For servers that stumble over a higher version or over any extension."""
 
+TLS11: Final = replace(TLS10, version=0x0302, extensions=True)
+"""For the question whether a server accepts that version: all that speak it bear extensions."""
+
 SSL3: Final = Hello(
     version=0x0300,
     record_version=0x0300,
@@ -149,7 +152,8 @@ def _fixed(hello: Hello) -> tuple[bytes, bytes]:
         (
             _extension(10, _vector(2, _words(_GROUPS))),
             _extension(11, _vector(1, b"\x00")),  # uncompressed points only, RFC 8422 section 5.1.2
-            _extension(13, _vector(2, _words(_SIGNATURE_ALGORITHMS))),
+            # RFC 5246 section 7.4.1.4.1: not below the version that it came with.
+            _extension(13, _vector(2, _words(_SIGNATURE_ALGORITHMS))) if hello.version >= TLS12.version else b"",
         )
     )
     return suites, extensions

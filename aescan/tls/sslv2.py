@@ -55,18 +55,19 @@ def cipher_kind_name(kind: int) -> str:
     return CIPHER_KINDS.get(kind) or f"0x{kind:06X}"
 
 
-def client_hello(challenge: bytes) -> bytes:
+def client_hello(challenge: bytes, *, newer: bool = True) -> bytes:
     """
     Return a CLIENT-HELLO for ``challenge``, 16 random bytes.
 
-    It speaks of SSL 3.0 too, as the browsers of its day did: servers of SSL 2.0 take the lower version, servers of both
-    answer with the higher.
+    It speaks of SSL 3.0 too unless told otherwise, as the browsers of its day did: servers of SSL 2.0 take the lower
+    version, servers of both answer with the higher.
     """
-    kinds = b"".join(kind.to_bytes(KIND_LENGTH) for kind in (*CIPHER_KINDS, *SSL3.cipher_suites))
+    version, suites = (SSL3.version, SSL3.cipher_suites) if newer else (SSL20, ())
+    kinds = b"".join(kind.to_bytes(KIND_LENGTH) for kind in (*CIPHER_KINDS, *suites))
     lengths = (len(kinds), 0, len(challenge))  # no session to resume
     body = (
         bytes((CLIENT_HELLO,))
-        + SSL3.version.to_bytes(2)
+        + version.to_bytes(2)
         + b"".join(length.to_bytes(2) for length in lengths)
         + kinds
         + challenge

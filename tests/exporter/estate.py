@@ -15,7 +15,7 @@ from aescan.exporter.state import Build, Snapshot, State
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
 from aescan.observation import Observation
-from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, failed, finding, name, seen, target
+from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, finding, name, seen, target
 
 BUILD = Build("1.2.3", "3.11.7", "OpenSSL 3.0.17 1 Jul 2025")
 
@@ -47,7 +47,8 @@ def estate() -> State:
     """Return a state with a sound, a lost, a never probed and an odd target, after one complete sweep."""
     state = State((SOUND, LOST, NEW, ODD), NOW - timedelta(hours=1), BUILD)
     state.observe(sound())
-    state.observe(seen(LOST, LEAF, INTERMEDIATE, ROOT, findings=LEGACY, moment=NOW - timedelta(days=2)))
+    lost = seen(LOST, LEAF, INTERMEDIATE, ROOT, findings=LEGACY, moment=NOW - timedelta(days=2))
+    state.observe(answering(lost, SSL_2_0=None, TLS_1_0=True, TLS_1_3=False))
     state.observe(failed(LOST, Reason.TIMEOUT, moment=NOW))
     state.observe(seen(ODD, UNREADABLE, findings=(finding("unreadable_certificate", Severity.WARNING),)))
     state.finish_sweep(NOW + timedelta(seconds=2), 1.5)

@@ -17,7 +17,7 @@ from aescan.exporter.metrics import FAMILIES, collect
 from aescan.exporter.negotiation import Format
 from aescan.exporter.state import Snapshot, State
 from tests.exporter.estate import BUILD, LOST, SOUND, Series, estate, page, rows, series, snapshot, sound
-from tests.facts import INTERMEDIATE, LEAF, NOW, failed, finding, seen
+from tests.facts import INTERMEDIATE, LEAF, NOW, answering, failed, finding, seen
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "metrics.txt"
 REFERENCE = Path(__file__).parents[2] / "docs" / "metrics.md"
@@ -38,6 +38,7 @@ CONTRACT = {
         *("public_key_sha256", "signature_algorithm", "key_algorithm", "key_bits"),
     },
     "aescan_tls_info": {"target", "version", "cipher", "client_certificate"},
+    "aescan_tls_protocol_supported": {"target", "version"},
     "aescan_finding": {"target", "code", "severity"},
     "aescan_expiry_threshold_seconds": {"target", "severity"},
     "aescan_inventory_targets": {"source"},
@@ -135,6 +136,15 @@ def test_failing_target_keeps_facts() -> None:
     assert rows(lost, "aescan_probe_success") == [({"target": SOUND.name}, 0)]
     assert rows(lost, "aescan_probe_failed") == [({"target": SOUND.name, "reason": "alert"}, 1)]
     assert rows(good, "aescan_probe_failed") == []
+
+
+def test_protocols_that_could_not_be_told() -> None:
+    """A version accepted is 1, one refused is 0, and one of which nothing is known is absent."""
+    of = snapshot(answering(seen(SOUND), SSL_2_0=None, TLS_1_0=False, TLS_1_2=True), failed(SOUND))
+    assert rows(of, "aescan_tls_protocol_supported") == [
+        ({"target": SOUND.name, "version": "TLS 1.0"}, 0),
+        ({"target": SOUND.name, "version": "TLS 1.2"}, 1),
+    ]
 
 
 def test_vanished_target() -> None:

@@ -103,6 +103,8 @@ NO_SNI = "is an address, which TLS does not allow as SNI"
         ("{host: a, sni: 12}", "sni", 16, '12 means the number 12 in YAML; write "12" in quotes', ""),
         ("{host: a, release: 8.1}", "release", 20, '8.1 means the number 8.1 in YAML; write "8.1" in quotes', ""),
         ("{host: a, addresses: every}", "addresses", 22, "every is not one of first, all", ""),
+        ("{host: a, protocols: 1}", "protocols", 22, "1 is not true or false", ""),
+        ("{host: a, protocols: maybe}", "protocols", 22, "maybe is not true or false", ""),
         (
             "{host: a, thresholds: {warning: 45}}",
             "thresholds.warning",

@@ -94,9 +94,9 @@ def test_labels_and_thresholds_are_laid_over_key_by_key() -> None:
 
 def test_other_keys_are_replaced() -> None:
     """The highest level that says a key counts."""
-    found = level('release: "8.1"\naddresses: all\nsni: a', 'release: "10.1"\nsni: false')
+    found = level('release: "8.1"\naddresses: all\nsni: a', 'release: "10.1"\nsni: false\nprotocols: true')
 
-    assert (found.release, found.addresses, found.sni) == ("10.1", Addresses.ALL, False)
+    assert (found.release, found.addresses, found.sni, found.protocols) == ("10.1", Addresses.ALL, False, True)
 
 
 def test_a_target_has_all_that_was_said() -> None:
@@ -109,6 +109,7 @@ ports: [{port: 9443, service: oam}, {port: 4722, name: denver-dmcc}]
 sni: aes.example.com
 release: "8.1"
 addresses: all
+protocols: true
 thresholds: {notice: 90d}
 labels: {site: denver}
 """
@@ -127,6 +128,7 @@ labels: {site: denver}
         server_name="aes.example.com",
         addresses=Addresses.ALL,
         address="10.1.2.3",
+        protocols=True,
         thresholds=Thresholds(notice=timedelta(days=90)),
         labels={"site": "denver"},
         source="inventory.yml",

@@ -16,7 +16,7 @@ from aescan.inventory.model import Addresses, Target
 from aescan.observation import Observation
 from aescan.report.formats import renderer
 from aescan.report.model import Report
-from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, failed, name, seen, target
+from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, name, seen, target
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -148,10 +148,26 @@ def _sip(number: int) -> Observation:
 
 
 OBSERVATIONS: tuple[Observation, ...] = (
-    seen(target("clean.example.com", 443, "oam"), LEAF, INTERMEDIATE, ROOT),
+    answering(
+        seen(target("clean.example.com", 443, "oam"), LEAF, INTERMEDIATE, ROOT),
+        SSL_2_0=None,
+        SSL_3_0=False,
+        TLS_1_0=False,
+        TLS_1_1=False,
+        TLS_1_2=True,
+        TLS_1_3=True,
+    ),
     seen(target("legacy.example.com", 4722, "dmcc"), DEFAULT_LEAF, findings=(DEFAULT, EXPIRED, SHA1)),
     seen(target("legacy.example.com", 1066, "tsapi"), DEFAULT_LEAF, findings=(DEFAULT, EXPIRED, SHA1)),
-    seen(target("legacy.example.com", 443, "oam"), DEFAULT_LEAF, findings=(DEFAULT, EXPIRED, SHA1)),
+    answering(
+        seen(target("legacy.example.com", 443, "oam"), DEFAULT_LEAF, findings=(DEFAULT, EXPIRED, SHA1)),
+        SSL_2_0=False,
+        SSL_3_0=True,
+        TLS_1_0=True,
+        TLS_1_1=False,
+        TLS_1_2=False,
+        TLS_1_3=False,
+    ),
     seen(target("hostile.example.com", 4722, aacc="=1+1"), HOSTILE_LEAF, findings=(DEFAULT_AACC, EXPIRED, SHA1)),
     seen(Target("[2001:db8::1]:4722", "2001:db8::1", 4722, "dmcc"), SOON_LEAF, INTERMEDIATE, findings=(SOON,)),
     seen(target("tokyo.example.com"), NOTICE_LEAF, findings=(SELF_SIGNED,)),

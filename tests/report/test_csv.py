@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aescan.inventory.model import Target
 from aescan.report.csv import COLUMNS, LONGEST, render
 from aescan.report.model import Report
-from tests.facts import LEAF, NOW, failed, finding, name, seen, target
+from tests.facts import LEAF, NOW, answering, failed, finding, name, seen, target
 from tests.report.estate import REPORT, golden, rendered, report
 
 NUMBERS = {"port", "days_left", "key_bits", "certificates"}
@@ -76,6 +76,8 @@ def test_seen() -> None:
         "labels": "site=Köln; owner=telephony",
         "scanned_at": "2026-11-23T12:00:00Z",
         "simulated": "false",
+        "protocols_accepted": "",
+        "protocols_refused": "",
     }
 
 
@@ -94,6 +96,12 @@ def test_failed() -> None:
         "scanned_at": "2026-11-23T12:00:00Z",
         "simulated": "false",
     }
+
+
+def test_protocols() -> None:
+    """Versions accepted and refused stand in columns of their own; what is not known is in neither."""
+    (row,) = rows(report(answering(seen(), SSL_2_0=None, SSL_3_0=False, TLS_1_0=False, TLS_1_2=True, TLS_1_3=True)))
+    assert (row["protocols_accepted"], row["protocols_refused"]) == ("TLS 1.2; TLS 1.3", "SSL 3.0; TLS 1.0")
 
 
 def test_ended_is_a_negative_number() -> None:

@@ -14,7 +14,7 @@ from aescan.certificates.facts import BasicConstraints
 from aescan.inventory.model import Target
 from aescan.report.json import SCHEMA
 from aescan.report.model import Report
-from tests.facts import INTERMEDIATE, LEAF, ROOT, failed, finding, name, seen, target
+from tests.facts import INTERMEDIATE, LEAF, ROOT, answering, failed, finding, name, seen, target
 from tests.report.estate import REPORT, UNREADABLE_LEAF, golden, rendered, report
 from tests.report.schema import errors
 
@@ -149,6 +149,7 @@ def test_seen() -> None:
             "hello": "tls12",
             "address": "127.0.0.1",
             "remarks": [],
+            "protocols": [],
         },
         "findings": [
             {
@@ -208,6 +209,17 @@ def test_unreadable() -> None:
     assert {key for key, value in certificate.items() if value is not None} == known
     assert certificate["unreadable"] == ["certificate: the bytes end inside an INTEGER"]
     assert (one["severity"], one["not_after"]) == (None, None)
+
+
+def test_protocols() -> None:
+    """Each version asked about says whether it is accepted, null where that could not be told."""
+    of = report(answering(seen(), SSL_2_0=None, TLS_1_0=False, TLS_1_2=True))
+    assert broken(of) == []
+    assert document(of)["targets"][0]["tls"]["protocols"] == [
+        {"version": "SSL 2.0", "supported": None},
+        {"version": "TLS 1.0", "supported": False},
+        {"version": "TLS 1.2", "supported": True},
+    ]
 
 
 def test_failed() -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from aescan.settings.fields import lasting, line, one_of, port_range, prose, share, whole
+from aescan.settings.fields import lasting, line, one_of, port_range, prose, share, switch, whole
 from aescan.settings.problems import Expected, Mistake
 
 
@@ -84,6 +84,14 @@ def test_a_share_lies_between_nothing_and_all(written: object) -> None:
     assert (share(0), share(0.5), share(1)) == (0.0, 0.5, 1.0)
     with pytest.raises(Expected, match=r"^a share from 0 to 1, such as 0\.1$"):
         share(written)
+
+
+@pytest.mark.parametrize("written", [0, 1, "true", "yes", None, ()])
+def test_a_switch_is_true_or_false(written: object) -> None:
+    """Nothing else is taken for one of them."""
+    assert (switch(True), switch(False)) == (True, False)
+    with pytest.raises(Expected, match=r"^true or false$"):
+        switch(written)
 
 
 def test_lengths_of_time_have_bounds() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aescan.lab.contexts import TlsSettings, tls_context
-from aescan.tls.hellos import RANDOM_LENGTH, SSL3, TLS10, TLS12, Hello
+from aescan.tls.hellos import RANDOM_LENGTH, SSL3, TLS10, TLS11, TLS12, Hello
 from aescan.tls.suites import CIPHER_SUITES
 from tests.certs import make_chain, rsa_key
 from tests.flights import answered, records
@@ -116,7 +116,7 @@ def test_padding_at_the_edge() -> None:
         assert len(message) == (512 if size <= 508 else size + 4 if size < 512 else size)
 
 
-@pytest.mark.parametrize("hello", [TLS12, TLS10, SSL3], ids=["tls12", "tls10", "ssl3"])
+@pytest.mark.parametrize("hello", [TLS12, TLS11, TLS10, SSL3], ids=["tls12", "tls11", "tls10", "ssl3"])
 def test_suites_bring_certificates(hello: Hello) -> None:
     """Every suite offered has a name, and none goes without a certificate or hides it."""
     names = [CIPHER_SUITES[number] for number in hello.cipher_suites]
@@ -138,12 +138,19 @@ def test_older_hellos(hello: Hello, minor: int) -> None:
     assert len(sent) < 256
 
 
-@pytest.mark.parametrize("hello", [TLS10, SSL3], ids=["tls10", "ssl3"])
+def test_tls11() -> None:
+    """TLS 1.1 has a name and groups, and no signature algorithms, which came after it."""
+    read = parsed(TLS11.encode("aes1.example.com", RANDOM))
+    assert read.client_version == (3, 2)
+    assert [one.extType for one in read.extensions] == [SERVER_NAME, GROUPS, POINT_FORMATS]
+
+
+@pytest.mark.parametrize("hello", [TLS11, TLS10, SSL3], ids=["tls11", "tls10", "ssl3"])
 def test_older_hellos_offer_older_suites(hello: Hello) -> None:
     """What came with TLS 1.2 is not offered below it, and curves not below TLS 1.0."""
     names = [CIPHER_SUITES[number] for number in hello.cipher_suites]
     assert [name for name in names if name.endswith(("SHA256", "SHA384"))] == []
-    assert any("ECDHE" in name for name in names) == (hello is TLS10)
+    assert any("ECDHE" in name for name in names) == (hello is not SSL3)
 
 
 def test_old_suites_are_offered() -> None:

@@ -64,6 +64,14 @@ def test_client_hello() -> None:
     assert len(hello) < 256
 
 
+def test_client_hello_of_ssl2_alone() -> None:
+    """Asked whether it speaks SSL 2.0, a server is offered nothing newer."""
+    parser = oracle.Parser(bytearray(client_hello(CHALLENGE, newer=False)[3:]))
+    read = oracle.ClientHello(ssl2=True).parse(parser)
+    assert read.client_version == (0, 2)
+    assert tuple(read.cipher_suites) == tuple(CIPHER_KINDS)
+
+
 def test_cipher_kinds_have_names() -> None:
     """A kind goes by the specification's name, others by number."""
     assert cipher_kind_name(0x0700C0) == "SSL_CK_DES_192_EDE3_CBC_WITH_MD5"

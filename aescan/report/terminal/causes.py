@@ -96,7 +96,7 @@ def _cause(cause: Cause, told: dict[str, str], page: Page) -> Iterator[Text]:
     yield from page.fold(title, _LABEL, line((fitted(cause.standing, _LABEL), COLOURS[cause.standing])))
     for sentence, targets in islice(cause.sentences.items(), SENTENCES_SHOWN):
         yield from page.fold(line(sentence), _LABEL, _label("seen"))
-        yield from page.fold(line(_named(targets)), _LABEL, _label("at"))
+        yield from page.fold(line(named(targets)), _LABEL, _label("at"))
     if (more := len(cause.sentences) - SENTENCES_SHOWN) > 0:
         yield from page.fold(line((f"and {more} more like these; json and csv hold each", FAINT)), _LABEL)
     yield from _remedies(cause, told, page)
@@ -120,7 +120,7 @@ def _remedies(cause: Cause, told: dict[str, str], page: Page) -> Iterator[Text]:
         if remedy != common or not shared:
             more = remedy[len(common) :].lstrip(".;, ") if shared else remedy
             yield from page.fold(line(more), _LABEL, _label("also" if shared else "what to do"))
-            yield from page.fold(line(_named(targets)), _LABEL, _label("at"))
+            yield from page.fold(line(named(targets)), _LABEL, _label("at"))
 
 
 def _label(word: str) -> Text:
@@ -137,8 +137,8 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _named(targets: Sequence[Target]) -> str:
-    """Name the targets; a host's further ports stand without it: ``aes1:443, :4722``."""
+def named(targets: Sequence[Target]) -> str:
+    """Return the targets by name, of many the first; a host's further ports stand without it: ``aes1:443, :4722``."""
     names = []
     before = None
     for target in targets[:TARGETS_SHOWN]:
