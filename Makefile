@@ -10,7 +10,7 @@ PYTHON ?= python3
 SECONDS ?= 60
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
-CORE := aescan/tls/*,aescan/certificates/*,aescan/findings/*,aescan/report/*,aescan/observation.py,aescan/errors.py,aescan/text.py
+CORE := aescan/tls/*,aescan/keystores/*,aescan/certificates/*,aescan/findings/*,aescan/report/*,aescan/observation.py,aescan/errors.py,aescan/text.py
 
 .PHONY: demo test lint bench fuzz lock clean
 .DELETE_ON_ERROR:

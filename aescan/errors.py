@@ -5,6 +5,7 @@ The exceptions of aescan, all of them.
 
     AescanError
     ├── ConfigError          the operator has a file or an argument to fix: exit status 2
+    ├── KeystoreError        a file of certificates cannot be used: becomes a problem of whoever named it
     └── ProbeError           no chain from this target: becomes Failed(reason, detail)
         └── ProtocolError    the peer's bytes break the protocol (reason "protocol")
 
@@ -41,6 +42,18 @@ class ConfigError(AescanError):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems: tuple[str, ...] = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class KeystoreError(AescanError):
+    """
+    A file of certificates cannot be used; the text says why and does not repeat its name.
+
+    ``foreign`` marks what is no such file at all, which a folder may well hold beside those that are.
+    """
+
+    def __init__(self, text: str, *, foreign: bool = False) -> None:
+        self.foreign = foreign
+        super().__init__(text)
 
 
 class ProbeError(AescanError):

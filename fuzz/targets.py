@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from aescan.certificates.chain import decode
-from aescan.errors import ConfigError, ProbeError
+from aescan.errors import ConfigError, KeystoreError, ProbeError
 from aescan.inventory.services import Services, load_services
 from aescan.inventory.yaml import read_inventory
+from aescan.keystores.read import read
 from aescan.settings.policy import Thresholds
 from aescan.text import LONGEST, printable
 from aescan.tls.capture import Capture, ClientCertificate
@@ -42,6 +43,7 @@ from tests.flights import (
     sslv2_record,
     sslv2_server_hello,
 )
+from tests.keystores import made
 from tests.tls import tls13_server
 
 LONGEST_DETAIL: Final = 400
@@ -93,6 +95,19 @@ def hold_certificate(data: bytes) -> None:
     chain = decode(Capture((data, encode.certificate(), data), "", "", unknown, hello="", address=""))
     assert chain.leaf == facts
     assert all(signer is None or 0 <= signer < len(chain.certificates) for signer in chain.signers)
+
+
+def hold_keystore(data: bytes) -> None:
+    """Raises KeystoreError or nothing: a file of certificates in any form, with a password and without."""
+    for password in (None, "secret"):
+        try:
+            bundle = read(data, password)
+        except KeystoreError as error:
+            said = str(error)
+        else:
+            said = bundle.form
+            assert all(bundle.certificates)
+        assert said.isprintable()
 
 
 def hold_text(data: bytes) -> None:
@@ -191,6 +206,11 @@ def _certificates() -> Iterable[bytes]:
         yield from answered([recorded(name)]).certificates
 
 
+def _keystores() -> Iterable[bytes]:
+    yield from (made.pem() + made.key(), made.bundle7(), made.bundle12(), made.bundle12(""), made.request("CN=aes1"))
+    yield from (made.jks((2, der), (1, der)) for der in made.ders())
+
+
 def _texts() -> Iterable[bytes]:
     yield "Müller & Söhne, 東京 \x1b[31m\u202e\u2028\U000e0041".encode()
     yield "a\x00b\r\n\ue000\uffff".encode("utf-32-le")
@@ -213,6 +233,7 @@ TARGETS: Final = {
         Target("tls13-messages", hold_tls13_messages, _tls13_messages),
         Target("sslv2", hold_sslv2, _greetings),
         Target("certificate", hold_certificate, _certificates),
+        Target("keystore", hold_keystore, _keystores),
         Target("text", hold_text, _texts),
         Target("inventory", hold_inventory, _inventories),
     )

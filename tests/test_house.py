@@ -18,7 +18,7 @@ ROWS = [
     {"probe", "observation"},
     {"findings", "inventory"},
     {"certificates", "settings"},
-    {"tls"},
+    {"tls", "keystores"},
     {"errors", "text", "data", "__init__"},
 ]
 """Rooms from the top down: a room looks only at rows below its own."""
