@@ -21,7 +21,7 @@ from aescan.settings.model import Settings
 from benchmarks.client import FIRST_ADDRESS
 from benchmarks.material import HELLO, make
 from benchmarks.servers import HERE, compiled, handshaking, replaying
-from benchmarks.stages import stages
+from benchmarks.stages import Step, stages
 
 LONGEST: Final = 120
 """Seconds that one row may take before something is wrong."""
@@ -93,7 +93,7 @@ def ratios(figures: Figures) -> Iterable[tuple[str, float, float]]:
             yield f"{over.title} / {under.title}", statistics.median(one / other for one, other in pairs), most
 
 
-def show(figures: Figures, steps: Iterable[tuple[str, float]]) -> None:
+def show(figures: Figures, steps: Iterable[Step]) -> None:
     """Print the tables."""
     print("\nCPU of the own process per endpoint      median      least       most   µs")
     for row in ROWS:
@@ -104,10 +104,14 @@ def show(figures: Figures, steps: Iterable[tuple[str, float]]) -> None:
             print(f"{row.title:40}no C compiler (cc) found")
     print()
     for title, ratio, most in ratios(figures):
-        print(f"{title:66}{ratio:6.2f}   limit {most}{'' if ratio <= most else '   MISSED'}")
+        print(f"{title:66}{ratio:6.2f}{_verdict(ratio, most)}")
     print("\nsteps by themselves, warm                              least   µs")
-    for title, microseconds in steps:
-        print(f"{title:50}{microseconds:10.2f}")
+    for step in steps:
+        print(f"{step.title:50}{step.microseconds:10.2f}{_verdict(step.microseconds, step.most)}")
+
+
+def _verdict(figure: float, most: float | None) -> str:
+    return "" if most is None else f"   limit {most}{'' if figure <= most else '   MISSED'}"
 
 
 def main() -> None:
@@ -126,7 +130,9 @@ def main() -> None:
         figures, steps = measure(arguments, folder), list(stages(folder))
     if arguments.json:
         compared = [{"ratio": title, "value": value, "limit": most} for title, value, most in ratios(figures)]
-        print(json.dumps({"cpu_microseconds": figures, "ratios": compared, "steps_microseconds": dict(steps)}))
+        print(
+            json.dumps({"cpu_microseconds": figures, "ratios": compared, "steps": [step._asdict() for step in steps]})
+        )
     else:
         show(figures, steps)
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Final
 
 from aescan.certificates.decode import decode_certificate
 from aescan.certificates.facts import Certificate
-from aescan.certificates.signatures import signed_by
+from aescan.certificates.signatures import signed_by, signed_by_another
 from aescan.tls.capture import Capture
 
 MOST_CACHED: Final = 4096
@@ -72,7 +73,11 @@ def _remembered(presented: tuple[bytes, ...]) -> Chain:
 
 
 def _decode(presented: tuple[bytes, ...]) -> Chain:
-    certificates = tuple(decode_certificate(der) for der in presented)
+    # Mostly the one behind it signed it: with that proof, no certificate is asked in vain whether it signed itself.
+    certificates = tuple(
+        decode_certificate(der, by_another=behind is not None and signed_by_another(der, behind))
+        for der, behind in zip_longest(presented, presented[1:])
+    )
     ends = [certificate.not_after for certificate in certificates if certificate.not_after is not None]
     return Chain(certificates, _signers(certificates), min(ends, default=None))
 

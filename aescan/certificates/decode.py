@@ -7,10 +7,11 @@ costs no other. What could not be read is named in ``unreadable``. Never raises;
 bytes are read once: many endpoints present the same chain.
 """
 
-import contextlib
 import hashlib
+import re
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeVar
 
@@ -20,44 +21,63 @@ from aescan.certificates import der as walker
 from aescan.certificates.algorithms import ATTRIBUTES, HASHES, RSASSA_PSS, SIGNATURES
 from aescan.certificates.extensions import read, walk
 from aescan.certificates.facts import Certificate, Name
-from aescan.certificates.signatures import signed_by
+from aescan.certificates.signatures import parse, signed_by
 from aescan.text import printable
 
 MOST_CACHED: Final = 8192
 """Distinct certificates kept decoded: more than estates have."""
 LARGEST_CACHED: Final = 8192
 """Bytes of one that is kept, several times what an ordinary one has: all that are kept come to 64 MiB at most."""
+MOST_NAMES: Final = 1024
+"""Distinct names kept, of subjects and issuers."""
+LARGEST_NAME: Final = 512
+"""Bytes of one that is kept, several times what an ordinary one has."""
 LONGEST_PROBLEM: Final = 200
 """Characters of one entry of ``unreadable``: the library's reasons are long and name its own types."""
 
 T = TypeVar("T")
 
 
-def decode_certificate(der: bytes) -> Certificate:
-    """Return the facts of the certificate that these bytes are, as far as they are one."""
-    return _remembered(der) if len(der) <= LARGEST_CACHED else _decode(der)
+@dataclass(frozen=True, slots=True)
+class _Presented:
+    """The bytes, and what is proved of them already: that spares work and changes no fact, so it is not compared."""
+
+    der: bytes
+    by_another: bool = field(compare=False)
+
+
+def decode_certificate(der: bytes, *, by_another: bool = False) -> Certificate:
+    """
+    Return the facts of the certificate that these bytes are, as far as they are one.
+
+    ``by_another`` says that it is proved to be signed with a key that is not its own: so it is not self-signed, and
+    that need not be found out once more.
+    """
+    presented = _Presented(der, by_another)
+    return _remembered(presented) if len(der) <= LARGEST_CACHED else _decode(presented)
 
 
 @lru_cache(maxsize=MOST_CACHED)
-def _remembered(der: bytes) -> Certificate:
-    return _decode(der)
+def _remembered(presented: _Presented) -> Certificate:
+    return _decode(presented)
 
 
-def _decode(der: bytes) -> Certificate:
+def _decode(presented: _Presented) -> Certificate:
     # The library warns of odd serial numbers and names; both are facts here, not events.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _Reader(der).certificate()
+        return _Reader(presented).certificate()
 
 
 class _Reader:
     """Reads the facts of one certificate and remembers which it could not."""
 
-    def __init__(self, der: bytes) -> None:
-        self.der = der
+    def __init__(self, presented: _Presented) -> None:
+        self.der = der = presented.der
+        self.by_another = presented.by_another
         self.outline = walker.outline(der)
         self.problems: list[str] = []
-        self.parsed = parsed = self._try("certificate", lambda: x509.load_der_x509_certificate(der))
+        self.parsed = parsed = self._try("certificate", lambda: parse(der))
         extensions = self._try("extensions", lambda: read(parsed.extensions)) if parsed else None
         self.extensions = extensions or walk(self.outline.extensions)
 
@@ -93,7 +113,7 @@ class _Reader:
             basic_constraints=extensions.basic_constraints,
             subject_key_identifier=extensions.subject_key_identifier,
             authority_key_identifier=extensions.authority_key_identifier,
-            self_signed=signed_by(self.der, self.der),
+            self_signed=False if self.by_another else signed_by(self.der, self.der),
             unreadable=tuple(self.problems),
         )
 
@@ -109,9 +129,12 @@ class _Reader:
 
     def _library(self, read: Callable[[x509.Certificate], T]) -> T | None:
         """Return what the library reads, None where it refuses: the walker may still tell it."""
-        with contextlib.suppress(Exception):  # bytes from strangers: a library refuses in many ways
-            return read(self.parsed) if self.parsed is not None else None
-        return None
+        if self.parsed is None:
+            return None
+        try:
+            return read(self.parsed)
+        except Exception:  # noqa: BLE001 - bytes from strangers: a library refuses in many ways
+            return None
 
     def _read(self, fact: str, read: Callable[[x509.Certificate], T], walked: Callable[[], T | None]) -> T | None:
         found = self._library(read)
@@ -123,6 +146,8 @@ class _Reader:
         return value
 
     def _name(self, fact: str, read: Callable[[x509.Certificate], x509.Name], encoded: bytes | None) -> Name | None:
+        if encoded in _names:
+            return _names[encoded]
         name = self._library(read)
         relatives = self._told(fact, walker.name(encoded)) if name is None else _relatives(name)
         if relatives is None:
@@ -130,15 +155,23 @@ class _Reader:
         found = name_of(relatives)
         if any(walker.UNDECODED in value for _, value in found.attributes):
             self._missing(fact, "not the text that its string type stands for")
+        elif encoded is not None and len(encoded) <= LARGEST_NAME:
+            if len(_names) == MOST_NAMES:
+                _names.clear()
+            _names[encoded] = found
         return found
+
+
+_names: Final[dict[bytes | None, Name]] = {}
+"""Sound names by their encoding: a CA's stands in every certificate that it issued, and twice in its own."""
 
 
 def _relatives(name: x509.Name) -> tuple[walker.Relative, ...]:
     return tuple(
         tuple(
-            (ATTRIBUTES.get(each.oid.dotted_string, each.oid.dotted_string), each.value)
-            if isinstance(each.value, str)
-            else (each.oid.dotted_string, each.value.hex())
+            (ATTRIBUTES.get(dotted := each.oid.dotted_string, dotted), value)
+            if isinstance(value := each.value, str)
+            else (each.oid.dotted_string, value.hex())
             for each in relative
         )
         for relative in name.rdns
@@ -153,9 +186,13 @@ def name_of(relatives: tuple[walker.Relative, ...]) -> Name:
     return Name(printable(shown), attributes, normalised)
 
 
+_SPECIAL: Final = re.compile(r'[",+;<>\\]')
+_ESCAPES: Final = str.maketrans({c: f"\\{c}" for c in '",+;<>\\'})
+
+
 def _escaped(value: str) -> str:
     """Escape a value as RFC 4514 section 2.4 asks for."""
-    escaped = "".join(f"\\{c}" if c in '",+;<>\\' else c for c in value)
+    escaped = value.translate(_ESCAPES) if _SPECIAL.search(value) else value
     if escaped.startswith(("#", " ")):
         escaped = "\\" + escaped
     return escaped[:-1] + "\\ " if len(value) > 1 and value.endswith(" ") else escaped

@@ -6,8 +6,8 @@ raises, never recurses, never reads outside the bytes.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from aescan.certificates.algorithms import ATTRIBUTES, CURVE_BITS, FIXED_KEY_BITS, PUBLIC_KEYS
@@ -28,6 +28,8 @@ _LONGEST_LENGTH: Final = 4
 """Bytes of a length: 4 GiB is past every bound on what reaches this module."""
 _LONGEST_OID: Final = 64
 """Bytes of an OBJECT IDENTIFIER: those in use have 20 at most (a UUID); longer ones make numbers nobody can print."""
+_MOST_OIDS: Final = 1024
+"""Kept decoded: certificates are made of the same few dozen."""
 
 _STRINGS: Final = {
     0x0C: "utf-8",  # UTF8String
@@ -54,14 +56,12 @@ class Element(NamedTuple):
     encoded: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """
     The parts of a certificate, undecoded where a part has its own structure.
 
-    ``extensions`` are (OID, contents of extnValue) pairs in the order encoded. ``public_key`` is the
-    SubjectPublicKeyInfo as encoded; ``signature_parameters`` those of the outer
-    AlgorithmIdentifier, as encoded.
+    ``public_key`` is the SubjectPublicKeyInfo as encoded; ``signature_parameters`` those of the outer
+    AlgorithmIdentifier, as encoded; ``after_key`` what follows the public key.
     """
 
     version: int | None = None
@@ -73,7 +73,20 @@ class Outline:
     not_after: Element | None = None
     subject: bytes | None = None
     public_key: bytes | None = None
-    extensions: tuple[tuple[str, bytes], ...] = ()
+    after_key: tuple[Element, ...] = ()
+
+    @property
+    def extensions(self) -> tuple[tuple[str, bytes], ...]:
+        """The (OID, contents of extnValue) pairs in the order encoded, as far as each is one."""
+        return tuple(
+            (dotted, parts[-1].contents)
+            for part in self.after_key
+            if part.tag == EXPLICIT_3
+            for extension in _inside(elements(part.contents), 0)
+            if len(parts := elements(extension.contents)) > 1
+            and parts[-1].tag == OCTET_STRING
+            and (dotted := oid(parts[0])) is not None
+        )
 
 
 def outline(der: bytes) -> Outline:
@@ -83,7 +96,7 @@ def outline(der: bytes) -> Outline:
     version = 1 if tbs else None
     if tbs and tbs[0].tag == EXPLICIT_0:
         version = _version(elements(tbs.pop(0).contents))
-    parts: list[Element | None] = [*tbs[:6], *[None] * (6 - len(tbs))]
+    parts: tuple[Element | None, ...] = (*tbs[:6], *_ABSENT[len(tbs) :])
     serial, _, issuer, _, subject, public_key = parts
     validity = _inside(tbs, 3)
     return Outline(
@@ -96,20 +109,11 @@ def outline(der: bytes) -> Outline:
         not_after=validity[1] if len(validity) > 1 else None,
         subject=subject.encoded if subject else None,
         public_key=public_key.encoded if public_key else None,
-        extensions=_extensions(tbs[6:]),
+        after_key=tuple(tbs[6:]),
     )
 
 
-def _extensions(parts: list[Element]) -> tuple[tuple[str, bytes], ...]:
-    """Return the extensions out of what follows the public key, as far as each is one."""
-    found = []
-    for part in parts:
-        if part.tag == EXPLICIT_3:
-            for extension in _inside(elements(part.contents), 0):
-                match elements(extension.contents):
-                    case [kind, *_, value] if value.tag == OCTET_STRING and (dotted := oid(kind)) is not None:
-                        found.append((dotted, value.contents))
-    return tuple(found)
+_ABSENT: Final[tuple[Element | None, ...]] = (None,) * 6
 
 
 def _version(parts: list[Element]) -> int | None:
@@ -124,34 +128,40 @@ def _inside(parts: list[Element], position: int) -> list[Element]:
     return elements(parts[position].contents) if position < len(parts) else []
 
 
+_element = tuple.__new__
+"""Makes an Element without the detour through its own constructor: a certificate has dozens of them."""
+
+
 def elements(data: bytes) -> list[Element]:
     """Return the TLVs that stand one after another in ``data``; those before a malformed one, if there is one."""
-    found, position = [], 0
-    while (element := _element(data, position)) is not None:
-        found.append(element)
-        position += len(element.encoded)
+    found: list[Element] = []
+    start, last = 0, len(data) - 1
+    while start < last and (tag := data[start]) & _MULTI_BYTE_TAG != _MULTI_BYTE_TAG:
+        length, body = data[start + 1], start + 2
+        if length & _LONG_FORM:
+            count = length & ~_LONG_FORM
+            if not 0 < count <= _LONGEST_LENGTH:
+                break
+            length, body = int.from_bytes(data[body : body + count]), body + count
+        end = body + length
+        if end > last + 1:
+            break
+        found.append(_element(Element, (tag, data[body:end], data[start:end])))
+        start = end
     return found
-
-
-def _element(data: bytes, start: int) -> Element | None:
-    if len(data) - start < 2 or data[start] & _MULTI_BYTE_TAG == _MULTI_BYTE_TAG:  # noqa: PLR2004 - tag and length
-        return None
-    length, body = data[start + 1], start + 2
-    if length & _LONG_FORM:
-        count = length & ~_LONG_FORM
-        if not 0 < count <= _LONGEST_LENGTH:
-            return None
-        length, body = int.from_bytes(data[body : body + count]), body + count
-    end = body + length
-    return Element(data[start], data[body:end], data[start:end]) if end <= len(data) else None
 
 
 def oid(element: Element) -> str | None:
     """Return the dotted form of an OBJECT IDENTIFIER, None when it is none."""
     if element.tag != OID or not 0 < len(element.contents) <= _LONGEST_OID or element.contents[-1] & 0x80:
         return None
+    return _dotted(element.contents)
+
+
+@lru_cache(maxsize=_MOST_OIDS)
+def _dotted(contents: bytes) -> str:
     arcs, value = [], 0
-    for byte in element.contents:
+    for byte in contents:
         value = value << 7 | byte & 0x7F
         if not byte & 0x80:
             arcs.append(value)

@@ -9,7 +9,7 @@ cannot follow, and never raises.
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from cryptography import x509
 
@@ -44,6 +44,7 @@ _KEY_USAGES: Final = {
 """RFC 5280 section 4.2.1.3, in the order of the bits; the last two mean something only beside keyAgreement."""
 
 E = TypeVar("E", bound=x509.ExtensionType)
+_Values = dict[type[x509.ExtensionType], x509.ExtensionType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,13 @@ class Extensions:
 
 def read(extensions: x509.Extensions) -> Extensions:
     """Return what the library's extensions tell."""
-    names = _value(extensions, x509.SubjectAlternativeName) or ()
-    usage = _value(extensions, x509.KeyUsage)
-    extended = _value(extensions, x509.ExtendedKeyUsage)
-    constraints = _value(extensions, x509.BasicConstraints)
-    subject_key = _value(extensions, x509.SubjectKeyIdentifier)
-    authority_key = _value(extensions, x509.AuthorityKeyIdentifier)
+    values: _Values = {type(extension.value): extension.value for extension in extensions}
+    names = _value(values, x509.SubjectAlternativeName) or ()
+    usage = _value(values, x509.KeyUsage)
+    extended = _value(values, x509.ExtendedKeyUsage)
+    constraints = _value(values, x509.BasicConstraints)
+    subject_key = _value(values, x509.SubjectKeyIdentifier)
+    authority_key = _value(values, x509.AuthorityKeyIdentifier)
     authority = authority_key.key_identifier if authority_key else None
     return Extensions(
         dns_names=tuple(printable(name.value) for name in names if isinstance(name, x509.DNSName)),
@@ -79,11 +81,8 @@ def read(extensions: x509.Extensions) -> Extensions:
     )
 
 
-def _value(extensions: x509.Extensions, kind: type[E]) -> E | None:
-    try:
-        return extensions.get_extension_for_class(kind).value
-    except x509.ExtensionNotFound:
-        return None
+def _value(values: _Values, kind: type[E]) -> E | None:
+    return cast("E | None", values.get(kind))  # under its own type, see read
 
 
 def walk(encoded: Iterable[tuple[str, bytes]]) -> Extensions:

@@ -6,6 +6,7 @@ whether they may be relied on is a finding, not a reason not to look. Never rais
 """
 
 import warnings
+from functools import lru_cache
 from typing import Final, cast
 
 from cryptography import x509
@@ -17,14 +18,53 @@ from aescan.certificates.algorithms import RSASSA_PSS, SIGNATURES
 
 LARGEST_RSA_BITS: Final = 16384
 """OpenSSL's own bound; a larger key only costs time."""
+MOST_REMEMBERED: Final = 512
+"""
+Certificates kept parsed, and proofs: those of the chains that are being read, and the few CAs that most chains share.
+"""
+LARGEST_REMEMBERED: Final = 8192
+"""Bytes of a certificate that either is kept of, several times what an ordinary one has."""
+
+
+def parse(der: bytes) -> x509.Certificate:
+    """
+    Return the certificate as the library has it, the same for the same bytes while it is remembered.
+
+    Raises what the library raises. Its warnings of odd serial numbers are dropped: they are facts here, not events.
+    """
+    return _parsed(der) if len(der) <= LARGEST_REMEMBERED else _parse(der)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _parsed(der: bytes) -> x509.Certificate:
+    return _parse(der)
+
+
+def _parse(der: bytes) -> x509.Certificate:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return x509.load_der_x509_certificate(der)
 
 
 def signed_by(certificate: bytes, issuer: bytes) -> bool | None:
-    """Return whether the public key of ``issuer`` made the signature of ``certificate``."""
+    """Return whether the public key of ``issuer`` made the signature of ``certificate``; found out once."""
+    small = len(certificate) <= LARGEST_REMEMBERED and len(issuer) <= LARGEST_REMEMBERED
+    return _proved(certificate, issuer) if small else _prove(certificate, issuer)
+
+
+def signed_by_another(certificate: bytes, issuer: bytes) -> bool:
+    """Return whether it is proved that ``issuer`` signed ``certificate``, and with a key that is not its own."""
+    return signed_by(certificate, issuer) is True and parse(certificate).public_key() != parse(issuer).public_key()
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _proved(certificate: bytes, issuer: bytes) -> bool | None:
+    return _prove(certificate, issuer)
+
+
+def _prove(certificate: bytes, issuer: bytes) -> bool | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of odd serial numbers, which do not matter here
-            return _verify(x509.load_der_x509_certificate(certificate), x509.load_der_x509_certificate(issuer))
+        return _verify(parse(certificate), parse(issuer))
     except InvalidSignature:
         return False
     except Exception:  # noqa: BLE001 - a library may refuse bytes, key or algorithm in any way: then it is unknown

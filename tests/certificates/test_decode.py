@@ -377,9 +377,3 @@ def test_what_is_no_certificate_tells_nothing(der: bytes) -> None:
         "signature algorithm",
         "public key size",
     ]
-
-
-def test_the_same_bytes_are_decoded_once() -> None:
-    """Equal bytes give the very same object."""
-    der = certificate(serial=integer(77))
-    assert decode_certificate(der) is decode_certificate(bytes(bytearray(der)))

@@ -4,7 +4,13 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 
-from aescan.certificates.signatures import LARGEST_RSA_BITS, signed_by
+from aescan.certificates.signatures import (
+    LARGEST_REMEMBERED,
+    LARGEST_RSA_BITS,
+    parse,
+    signed_by,
+    signed_by_another,
+)
 from tests.certificates import encode
 from tests.certificates.encode import (
     EXPLICIT_0,
@@ -121,3 +127,22 @@ def test_what_cannot_be_checked(issuer: bytes) -> None:
     leaf = certificate(key=OTHER)
     assert signed_by(leaf, certificate()) is True
     assert signed_by(leaf, issuer) is None
+
+
+def test_signed_by_another() -> None:
+    """Only a signature by a key that is not the certificate's own counts, whatever the names."""
+    leaf, same_key = certificate(key=OTHER), certificate(serial=integer(2))
+    assert signed_by_another(leaf, certificate()) is True
+    assert signed_by_another(leaf, certificate(key=EC_PUBLIC)) is False
+    assert signed_by_another(same_key, certificate()) is False
+    assert signed_by_another(leaf, b"") is False
+    assert signed_by_another(b"", leaf) is False
+
+
+def test_what_is_small_is_parsed_once() -> None:
+    """Equal bytes give the very same object, but for those of a size that nobody wants to keep."""
+    small, large = certificate(), certificate(subject=common_name("a" * LARGEST_REMEMBERED))
+    assert parse(small) is parse(bytes(bytearray(small)))
+    assert parse(large) is not parse(large)
+    assert signed_by(large, small) is True
+    assert signed_by(small, large) is True
