@@ -1,7 +1,7 @@
 # The verbs of this project; each sets up what it needs in .venv.
 #   make demo    the one-shot report of a simulated estate, on real TLS servers on loopback
 #   make test    the tests, and the branch coverage of the core; ARGS=tests/tls for some of them
-#   make lint    ruff and mypy
+#   make lint    ruff, mypy and hadolint
 #   make fuzz    random damage to recorded input, SECONDS=60 in all; ARGS=flight for some targets
 #   make bench   speed, side by side with a bare C loop and with asyncio + ssl
 #   make lock    renew requirements/*.txt (hashes of every dependency) from pyproject.toml
@@ -26,6 +26,7 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks $(ARGS)

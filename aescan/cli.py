@@ -116,6 +116,16 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ADDRESS",
         help=":10722; repeatable",
     )
+    serving.add_argument(
+        "--web.systemd-socket", dest="systemd_socket", action="store_true", help="listen on the sockets systemd passed"
+    )
+    serving.add_argument(
+        "--web.config.file", dest="web_config", type=Path, metavar="FILE", help="TLS, users and headers, YAML"
+    )
+    serving.add_argument("--web.route-prefix", dest="route_prefix", metavar="PATH", help="what every path begins with")
+    serving.add_argument(
+        "--web.external-url", dest="external_url", metavar="URL", help="where people reach it, behind a proxy"
+    )
     serving.add_argument("--log.level", dest="log_level", choices=("debug", "info", "warning", "error"), default="info")
     other = parser.add_argument_group("other")
     other.add_argument(
@@ -170,7 +180,9 @@ def _once(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     from aescan.exporter.exporter import Configuration
     from aescan.exporter.server import serve
+    from aescan.exporter.web.options import WebOptions, route_prefix
 
+    prefix = route_prefix(arguments.route_prefix, arguments.external_url)
     with _estate(arguments) as load:
         first, _ = load()
 
@@ -186,7 +198,8 @@ def _serve(arguments: argparse.Namespace) -> int:
             )
 
         listen = arguments.listen or [_listen(first.listen_address)]
-        return _run(serve(configuration, listen, now))
+        options = WebOptions(listen, arguments.web_config, prefix, arguments.systemd_socket)
+        return _run(serve(configuration, options, now))
 
 
 @contextlib.contextmanager

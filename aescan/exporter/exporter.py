@@ -20,6 +20,7 @@ from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import PAUSE, Page, Pages
 from aescan.exporter.state import Snapshot, State
 from aescan.exporter.threads import in_thread
+from aescan.exporter.web.tls import OwnCertificate
 from aescan.inventory.model import Target
 from aescan.observation import Observation
 from aescan.text import printable
@@ -112,6 +113,12 @@ class Exporter:
     def snapshot(self) -> Snapshot:
         """Return what is known now."""
         return self._state.snapshot()
+
+    def show(self, own_certificates: Callable[[], tuple[OwnCertificate, ...]]) -> Callable[[], None]:
+        """Put these certificates of the exporter itself on the pages; returns what to call when others take over."""
+        self._state.own_certificates = own_certificates
+        self._pages.changed()
+        return self._pages.changed
 
     async def page(self, form: Format) -> Page:
         """Return the page of metrics in this format."""

@@ -189,6 +189,12 @@ FAMILIES: Final = (
         rows.single(lambda snapshot: snapshot.loaded.timestamp()),
     ),
     Family(
+        "aescan_own_certificate_not_after_timestamp_seconds",
+        "gauge",
+        "When the certificate that the exporter itself serves with ends.",
+        rows.own_certificates,
+    ),
+    Family(
         "aescan_build_info",
         "info",
         "The versions of aescan, of Python and of the OpenSSL it uses.",

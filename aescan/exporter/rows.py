@@ -191,6 +191,12 @@ def failures(snapshot: Snapshot) -> Iterator[Row]:
         yield {"reason": reason}, count
 
 
+def own_certificates(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield when what the exporter itself serves with ends."""
+    for certificate in snapshot.own_certificates:
+        yield {"file": certificate.file}, certificate.not_after.timestamp()
+
+
 def build_info(snapshot: Snapshot) -> Iterator[Row]:
     """Yield the versions of what runs."""
     build = snapshot.build

@@ -9,7 +9,7 @@ import logging
 import platform
 import ssl
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from typing import Final
 
 from aescan import __version__
 from aescan.errors import Reason
+from aescan.exporter.web.tls import OwnCertificate
 from aescan.inventory.model import Addresses, Target
 from aescan.observation import Failed, Observation, Seen
 from aescan.text import printable
@@ -79,6 +80,8 @@ class Snapshot:
         When a configuration was last taken up.
     ``reload_failed``
         Whether the last attempt to load one was refused.
+    ``own_certificates``
+        What the exporter itself serves with.
     """
 
     statuses: tuple[Status, ...]
@@ -88,10 +91,16 @@ class Snapshot:
     loaded: datetime
     reload_failed: bool
     build: Build
+    own_certificates: tuple[OwnCertificate, ...] = ()
 
 
 class State:
-    """What the exporter knows now; every method is called on the event loop."""
+    """
+    What the exporter knows now; every method is called on the event loop.
+
+    ``own_certificates``
+        Returns what the exporter itself serves with.
+    """
 
     def __init__(self, targets: Iterable[Target], moment: datetime, build: Build | None = None) -> None:
         self._build = build or Build()
@@ -99,6 +108,7 @@ class State:
         self._probes = 0
         self._failures: Counter[Reason] = Counter(dict.fromkeys(Reason, 0))
         self._sweep: Sweep | None = None
+        self.own_certificates: Callable[[], tuple[OwnCertificate, ...]] = tuple
         self.configure(targets, moment)
 
     @property
@@ -183,6 +193,7 @@ class State:
             loaded=self._loaded,
             reload_failed=self._reload_failed,
             build=self._build,
+            own_certificates=self.own_certificates(),
         )
 
 

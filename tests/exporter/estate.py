@@ -12,6 +12,7 @@ from aescan.exporter.exporter import Configuration
 from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import render
 from aescan.exporter.state import Build, Snapshot, State
+from aescan.exporter.web.tls import OwnCertificate
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
 from aescan.observation import Observation
@@ -52,6 +53,7 @@ def estate() -> State:
     state.observe(failed(LOST, Reason.TIMEOUT, moment=NOW))
     state.observe(seen(ODD, UNREADABLE, findings=(finding("unreadable_certificate", Severity.WARNING),)))
     state.finish_sweep(NOW + timedelta(seconds=2), 1.5)
+    state.own_certificates = lambda: (OwnCertificate("/etc/aescan/web.pem", NOW + timedelta(days=90)),)
     return state
 
 

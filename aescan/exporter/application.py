@@ -1,0 +1,203 @@
+"""
+What the exporter answers: paths in, pages out, from memory; who may ask and how often is settled first.
+
+Requests come in from anybody who can reach the port. Every one is bounded in number and time, told apart by the web
+configuration in force, and answered by one method. Health is told without a password, so that a supervisor needs none.
+"""
+
+import asyncio
+import math
+from collections import Counter
+from typing import Final
+
+import jinja2
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from aescan.exporter.exporter import Exporter
+from aescan.exporter.negotiation import choose_format, gzip_accepted
+from aescan.exporter.web.config import Rate
+from aescan.exporter.web.live import WebConfigFile
+from aescan.exporter.web.names import allowed
+from aescan.exporter.web.users import CHALLENGE
+from aescan.findings.model import Severity
+from aescan.observation import Failed
+
+MOST_REQUESTS: Final = 40
+"""Requests answered at the same time; the number the other exporters of the Prometheus family use."""
+
+ANSWER_WITHIN: Final = 30.0
+"""Seconds until a client must have taken its answer; longer than any sensible scrape timeout."""
+
+MOST_BODY: Final = 64 * 1024
+"""Bytes of a request's body: no path needs any."""
+
+HEADERS: Final = {
+    "Server": "aescan",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+"""On every answer: no version for strangers, nothing to load or run in a browser."""
+
+HEALTH: Final = ("/-/healthy", "/-/ready")
+
+
+class _Site:
+    """The answers, one method for each path."""
+
+    def __init__(self, exporter: Exporter) -> None:
+        self._exporter = exporter
+        loader = jinja2.PackageLoader("aescan.exporter")
+        environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+        self._landing = environment.get_template("landing.html")
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Answer with the page of metrics in the best format and coding that the client takes."""
+        form = choose_format(",".join(request.headers.getall("Accept", [])))
+        page, end = await self._exporter.page(form), self._exporter.end_of_page(form)
+        headers = {"Content-Type": form.value, "Vary": "Accept, Accept-Encoding"}
+        if not gzip_accepted(",".join(request.headers.getall("Accept-Encoding", []))):
+            return web.Response(body=page.plain(end), headers=headers)
+        return web.Response(body=page.gzipped(end), headers=headers | {"Content-Encoding": "gzip"})
+
+    async def healthy(self, _request: web.Request) -> web.Response:
+        """Answer that the process runs."""
+        return web.Response(text="aescan is running\n")
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """Answer whether a sweep has been completed."""
+        if self._exporter.ready:
+            return web.Response(text="aescan is ready\n")
+        return web.Response(text="the first sweep is not complete yet\n", status=web.HTTPServiceUnavailable.status_code)
+
+    async def landing(self, _request: web.Request) -> web.Response:
+        """Answer with a page for people that says what runs here and leads to the metrics."""
+        snapshot = self._exporter.snapshot()
+        probed = [status.last for status in snapshot.statuses if status.last is not None]
+        successes = [status.success for status in snapshot.statuses if status.success is not None]
+        worst = Counter(success.seen.severity for success in successes)
+        text = self._landing.render(
+            version=snapshot.build.version,
+            targets=len(snapshot.statuses),
+            probed=len(probed),
+            failing=sum(isinstance(observation.outcome, Failed) for observation in probed),
+            severities=[(severity.label, worst[severity]) for severity in sorted(Severity, reverse=True)],
+            sweep=snapshot.sweep,
+        )
+        return web.Response(text=text, content_type="text/html")
+
+
+def application(
+    exporter: Exporter,
+    web_file: WebConfigFile | None = None,
+    prefix: str = "",
+    *,
+    most_requests: int = MOST_REQUESTS,
+    answer_within: float = ANSWER_WITHIN,
+) -> web.Application:
+    """
+    Return the web application.
+
+    ``prefix``
+        What every path begins with; empty for none.
+    ``most_requests``, ``answer_within``
+        More requests at a time get 503; a client that has not taken its answer after so many seconds is cut off.
+    """
+    file = web_file or WebConfigFile(None)
+    health = {prefix + path for path in HEALTH}
+    app = web.Application(
+        middlewares=[_bounded(most_requests, answer_within), _limited(file, health), _admitted(file, health)],
+        client_max_size=MOST_BODY,
+    )
+
+    async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update({**HEADERS, **file.current().config.headers})
+
+    app.on_response_prepare.append(add_headers)
+    site = _Site(exporter)
+    app.add_routes(
+        [
+            web.get(f"{prefix}/", site.landing),
+            web.get(f"{prefix}/metrics", site.metrics),
+            web.get(f"{prefix}/-/healthy", site.healthy),
+            web.get(f"{prefix}/-/ready", site.ready),
+        ]
+    )
+    if prefix:
+
+        async def to_landing(_request: web.Request) -> web.Response:
+            raise web.HTTPFound(f"{prefix}/")
+
+        app.add_routes([web.get("/", to_landing), web.get(prefix, to_landing)])
+    return app
+
+
+def _bounded(most_requests: int, answer_within: float) -> Middleware:
+    slots = asyncio.Semaphore(most_requests)
+
+    @web.middleware
+    async def bounded(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if slots.locked():
+            return web.Response(text="too many requests at a time\n", status=web.HTTPServiceUnavailable.status_code)
+        async with slots:
+            try:
+                async with asyncio.timeout(answer_within):
+                    response = await handler(request)
+                    await response.prepare(request)
+                    await response.write_eof()  # returns when the client has taken what the system cannot hold
+                    return response
+            except TimeoutError:
+                if request.transport is not None:
+                    request.transport.abort()
+                raise
+
+    return bounded
+
+
+def _limited(file: WebConfigFile, exempt: set[str]) -> Middleware:
+    bucket = Bucket()
+
+    @web.middleware
+    async def limited(request: web.Request, handler: Handler) -> web.StreamResponse:
+        rate = file.current().config.rate
+        if rate is not None and request.path not in exempt and not bucket.take(rate, asyncio.get_running_loop().time()):
+            status = web.HTTPTooManyRequests.status_code
+            wait = str(math.ceil(rate.interval))
+            return web.Response(text="too many requests\n", status=status, headers={"Retry-After": wait})
+        return await handler(request)
+
+    return limited
+
+
+def _admitted(file: WebConfigFile, exempt: set[str]) -> Middleware:
+    @web.middleware
+    async def admitted(request: web.Request, handler: Handler) -> web.StreamResponse:
+        loaded = file.current()
+        names = loaded.config.tls.client_allowed_sans if loaded.config.tls else ()
+        if names and not allowed(request.get_extra_info("peercert"), names):
+            text = "the name in your certificate is not among those let in\n"
+            return web.Response(text=text, status=web.HTTPForbidden.status_code)
+        if request.path in exempt or await loaded.users.admit(request.headers.get("Authorization", "")):
+            return await handler(request)
+        status = web.HTTPUnauthorized.status_code
+        return web.Response(text="name and password, please\n", status=status, headers={"WWW-Authenticate": CHALLENGE})
+
+    return admitted
+
+
+class Bucket:
+    """A rate limit as a bucket of tokens: one drips in per interval, as many as the burst find room."""
+
+    def __init__(self) -> None:
+        self._tokens = math.inf
+        self._moment = 0.0
+
+    def take(self, rate: Rate, moment: float) -> bool:
+        """Return whether there is a token at ``moment`` (seconds of a clock that only goes forward), and take it."""
+        self._tokens = min(rate.burst, self._tokens + (moment - self._moment) / rate.interval)
+        self._moment = moment
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True

@@ -1,0 +1,69 @@
+"""
+The sockets that the exporter is reached at: addresses and passed sockets in, a running server out, closed at the end.
+
+An address that cannot be bound is an operator's mistake; all of them are told at once, and then none stays bound.
+"""
+
+import contextlib
+import errno
+import socket
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
+
+from aiohttp import web
+
+from aescan.errors import ConfigError
+
+KEEPALIVE: Final = 180.0
+"""Seconds an idle connection is kept: a little over the longest scrape interval in common use."""
+
+SHUTDOWN: Final = 0.5
+"""Seconds that answers under way get when the process ends."""
+
+BIND_PROBLEMS: Final = {
+    errno.EADDRINUSE: "the address is in use by another program, stop that or choose another port",
+    errno.EADDRNOTAVAIL: "this host has no such address, choose one it has",
+    errno.EACCES: "the system does not permit it, choose a port above 1023",
+}
+
+
+@contextlib.asynccontextmanager
+async def listening(
+    app: web.Application,
+    listen: Sequence[tuple[str, int]],
+    passed: Sequence[socket.socket] = (),
+    context: ssl.SSLContext | None = None,
+) -> AsyncIterator[tuple[str, ...]]:
+    """
+    Serve ``app`` on these hosts and ports and passed sockets, giving the ``host:port`` bound.
+
+    Raises ConfigError with each address refused. With ``context`` TLS is served.
+    """
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE, shutdown_timeout=SHUTDOWN)
+    await runner.setup()
+    try:
+        for each in passed:
+            await web.SockSite(runner, each, ssl_context=context).start()
+        problems = []
+        for host, port in listen:
+            try:
+                await web.TCPSite(runner, host, port, ssl_context=context).start()
+            except OSError as error:
+                # asyncio of Python 3.13 gives no number where this host has none of the addresses.
+                seen = BIND_PROBLEMS.get(error.errno or errno.EADDRNOTAVAIL) or str(error.strerror or error).lower()
+                problems.append(f"listening on {endpoint(host, port)}: {seen}")
+        if problems:
+            raise ConfigError(problems)
+        yield tuple(_shown(address) for address in runner.addresses)
+    finally:
+        await runner.cleanup()
+
+
+def endpoint(host: str, port: int) -> str:
+    """Return host and port as they are written together."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _shown(address: object) -> str:
+    return endpoint(address[0], address[1]) if isinstance(address, tuple) else str(address)

@@ -1,0 +1,62 @@
+"""
+Where and under which address the exporter serves, as its flags say it: plain data and the checks of their form.
+
+Names and meaning are those of the Prometheus family's exporters. Nothing is opened here.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from aescan.errors import ConfigError
+from aescan.text import printable
+
+_PREFIX: Final = re.compile(r"(/[A-Za-z0-9._~-]+)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """
+    The flags of serving.
+
+    ``listen``
+        Hosts and ports; all addresses where the host is empty.
+    ``config_file``
+        The file of ``--web.config.file``; None for plain HTTP without users.
+    ``prefix``
+        What every path begins with, such as ``/aescan``; empty for none.
+    ``systemd_socket``
+        Whether the sockets that systemd passed are listened on instead of ``listen``.
+    """
+
+    listen: Sequence[tuple[str, int]] = ()
+    config_file: Path | None = None
+    prefix: str = ""
+    systemd_socket: bool = False
+
+
+def route_prefix(written: str | None, external_url: str | None) -> str:
+    """Return the prefix to use: what is written, else the path of the external URL; raises ConfigError."""
+    flag, path = "--web.route-prefix", written
+    if external_url is not None:
+        try:
+            parts = urlsplit(external_url)
+            usable = (
+                parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.query and not parts.fragment
+            )
+        except ValueError:
+            usable = False
+        if not usable:
+            example = "https://monitoring.example.com/aescan"
+            raise ConfigError(
+                [f"--web.external-url {printable(external_url)}: not the URL of a site, such as {example}"]
+            )
+        if path is None:
+            flag, path = "--web.external-url", parts.path
+    prefix = "/" + (path or "").strip("/") if (path or "").strip("/") else ""
+    if not _PREFIX.fullmatch(prefix) or {".", ".."} & set(prefix.split("/")):
+        raise ConfigError([f"{flag}: {printable(prefix)} is not a path of plain letters, digits, -, ., _ and ~"])
+    return prefix
