@@ -25,9 +25,9 @@ def signed_with(hashes: Container[str | None], chain: Chain) -> tuple[int, ...]:
     )
 
 
-def path(chain: Chain) -> tuple[int, ...]:
+def path(chain: Chain, position: int = 0) -> tuple[int, ...]:
     """Return the positions from the leaf up, each signed by the next, as far as the certificates presented reach."""
-    reached = [0]
+    reached = [position]
     while (signer := chain.signers[reached[-1]]) is not None and signer not in reached:
         reached.append(signer)
     return tuple(reached)

@@ -30,7 +30,7 @@ from aescan.lab.certificates import (
     rsa_key,
     server,
 )
-from aescan.settings.policy import Thresholds
+from aescan.settings.policy import Policy, Thresholds
 
 IDENTITY_DAYS: Final = 730
 """Days of an identity certificate from System Manager, and of the leaf in the notice's OpenSSL recipe."""
@@ -87,7 +87,7 @@ def outlives_authority(lab: Authorities, host: str, moment: datetime) -> Story:
     end = max(moment, SIP_AUTHORITY.not_after) + timedelta(days=YEAR)
     validity = Validity(moment - timedelta(days=200), end)
     leaf = issue(name("O=Avaya Inc.", f"CN={host}"), rsa_key(), validity, issuer=lab.sip, extensions=_server(host))
-    return _told(moment, (leaf, lab.sip), "avaya_default_certificate")
+    return _told(moment, (leaf, lab.sip), "avaya_default_certificate", "issuer_expires_first")
 
 
 def system_manager(number: int, days_left: int, lab: Authorities, host: str, moment: datetime) -> Story:
@@ -114,7 +114,8 @@ def notice_recipe(lab: Authorities, host: str, moment: datetime) -> Story:
         serial=RECIPE_SERIAL,
         extensions=(RECIPE_USAGE, SERVER_AND_CLIENT),
     )
-    return _told(moment, (leaf, lab.recipe), "sha1_signature", "missing_san")
+    outlives = ("issuer_expires_first",) if leaf.validity.not_after > lab.recipe.validity.not_after else ()
+    return _told(moment, (leaf, lab.recipe), "sha1_signature", "missing_san", *outlives)
 
 
 def clean(lab: Authorities, host: str, moment: datetime) -> Story:
@@ -144,13 +145,13 @@ def not_yet_valid(lab: Authorities, host: str, moment: datetime) -> Story:
 def out_of_order(lab: Authorities, host: str, moment: datetime) -> Story:
     """Tell of leaf, root, intermediate: each there, the last two exchanged."""
     leaf = _leaf(host, _this_year(moment), lab.issuing)
-    return _told(moment, (leaf, lab.root, lab.issuing), "chain_out_of_order")
+    return _told(moment, (leaf, lab.root, lab.issuing), "chain_out_of_order", "root_in_chain")
 
 
 def leaf_twice(lab: Authorities, host: str, moment: datetime) -> Story:
     """Tell of a leaf that is presented twice, as if it stood in its own file and in that of the chain."""
     leaf = _leaf(host, _this_year(moment), lab.issuing)
-    return _told(moment, (leaf, leaf, lab.issuing), "chain_out_of_order")
+    return _told(moment, (leaf, leaf, lab.issuing), "duplicate_in_chain")
 
 
 def intermediate_missing(lab: Authorities, host: str, moment: datetime) -> Story:
@@ -214,4 +215,6 @@ def _told(moment: datetime, presented: tuple[Identity, ...], *codes: str) -> Sto
         (Thresholds().notice, "expires_ahead"),
     )
     ending = [code for limit, code in bands if left < limit]
-    return Story(presented, frozenset((*codes, *ending[:1])))
+    leaf = presented[0].validity
+    lasting = ["validity_too_long"] if leaf.not_after - leaf.not_before > Policy().maximum_lifetime else []
+    return Story(presented, frozenset((*codes, *ending[:1], *lasting)))

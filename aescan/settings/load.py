@@ -19,7 +19,7 @@ from aescan.settings.document import Document, read
 from aescan.settings.fields import HIGHEST_PORT, Share, lasting, line, whole
 from aescan.settings.model import Settings
 from aescan.settings.patterns import combined, load_patterns, shipped_patterns
-from aescan.settings.policy import CertificatePattern, Policy
+from aescan.settings.policy import CertificatePattern, Policy, Thresholds
 from aescan.settings.problems import Expected, Wants
 from aescan.settings.thresholds import ThresholdsEntry, merge_thresholds
 from aescan.settings.validation import Entry, check
@@ -40,6 +40,10 @@ Timeout = Annotated[timedelta, lasting(_SECOND, timedelta(minutes=5))]
 
 Interval = Annotated[timedelta, lasting(timedelta(seconds=10), timedelta(days=7))]
 """Ten seconds spare the servers; a week is the longest that still gives warning in a band of 15 days."""
+
+
+Lifetime = Annotated[timedelta, lasting(timedelta(days=1), timedelta(days=36500))]
+"""A hundred years let every certificate pass."""
 
 
 def _path(written: object) -> str:
@@ -69,6 +73,7 @@ class PolicyEntry(Entry):
     thresholds: ThresholdsEntry = ThresholdsEntry()
     minimum_rsa_bits: Annotated[int, whole(512, 16384)] = DEFAULT.policy.minimum_rsa_bits
     minimum_ec_bits: Annotated[int, whole(112, 521)] = DEFAULT.policy.minimum_ec_bits
+    maximum_lifetime: Lifetime = DEFAULT.policy.maximum_lifetime
 
 
 class SettingsFile(Entry):
@@ -109,7 +114,17 @@ def load_settings(path: Path | None) -> Settings:
         listen_address=file.listen_address,
         services=path.parent / file.services if file.services else None,
         certificate_patterns=path.parent / file.certificate_patterns if file.certificate_patterns else None,
-        policy=Policy(thresholds, file.policy.minimum_rsa_bits, file.policy.minimum_ec_bits, patterns),
+        policy=_policy(file.policy, thresholds, patterns),
+    )
+
+
+def _policy(entry: PolicyEntry, thresholds: Thresholds, patterns: tuple[CertificatePattern, ...]) -> Policy:
+    return Policy(
+        thresholds=thresholds,
+        minimum_rsa_bits=entry.minimum_rsa_bits,
+        minimum_ec_bits=entry.minimum_ec_bits,
+        patterns=patterns,
+        maximum_lifetime=entry.maximum_lifetime,
     )
 
 

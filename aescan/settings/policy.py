@@ -70,6 +70,9 @@ class Policy:
     ``minimum_rsa_bits``, ``minimum_ec_bits``
         Keys below these sizes are weak: 2048 is what the notice recommends, and with 224 the least that NIST
         SP 800-131A revision 2 allows.
+    ``maximum_lifetime``
+        A server certificate valid for longer is reported: 825 days are the most that Apple's systems accept, from any
+        CA.
     ``patterns``
         Known Avaya certificates, tried in order.
     """
@@ -78,3 +81,4 @@ class Policy:
     minimum_rsa_bits: int = 2048
     minimum_ec_bits: int = 224
     patterns: tuple[CertificatePattern, ...] = field(default=(), repr=False)
+    maximum_lifetime: timedelta = timedelta(days=825)

@@ -56,6 +56,7 @@ def test_the_worst_stand_first_then_by_code() -> None:
         ("warning", "avaya_self_signed_default"),
         ("warning", "chain_out_of_order"),
         ("warning", "expires_soon"),
+        ("warning", "issuer_expires_first"),
         ("warning", "key_usage_unfit"),
         ("warning", "legacy_protocol"),
         ("warning", "missing_client_auth"),
@@ -65,9 +66,13 @@ def test_the_worst_stand_first_then_by_code() -> None:
         ("warning", "unreadable_certificate"),
         ("warning", "weak_key"),
         ("notice", "chain_incomplete"),
+        ("notice", "duplicate_in_chain"),
         ("notice", "expires_ahead"),
         ("notice", "missing_san"),
+        ("notice", "root_in_chain"),
         ("notice", "self_signed_leaf"),
+        ("notice", "stray_in_chain"),
+        ("notice", "validity_too_long"),
     ]
 
 

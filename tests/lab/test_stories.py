@@ -25,7 +25,14 @@ def certificates(story: Story) -> list[x509.Certificate]:
     return [x509.load_der_x509_certificate(identity.der) for identity in story.presented]
 
 
-LEGACY = {"avaya_default_certificate", "sha1_signature", "weak_key", "name_mismatch", "missing_san"}
+LEGACY = {
+    "avaya_default_certificate",
+    "sha1_signature",
+    "weak_key",
+    "name_mismatch",
+    "missing_san",
+    "validity_too_long",
+}
 
 
 @pytest.mark.parametrize(
@@ -43,23 +50,32 @@ LEGACY = {"avaya_default_certificate", "sha1_signature", "weak_key", "name_misma
             NOW,
             {"avaya_self_signed_default", "name_mismatch", "missing_san", "expires_soon"},
         ),
-        (stories.outlives_authority, NOW, {"avaya_default_certificate"}),
+        (
+            stories.outlives_authority,
+            NOW,
+            {"avaya_default_certificate", "issuer_expires_first", "validity_too_long"},
+        ),
         (
             stories.outlives_authority,
             datetime(2027, 8, 16, tzinfo=UTC),
-            {"avaya_default_certificate", "expires_imminently"},
+            {"avaya_default_certificate", "issuer_expires_first", "expires_imminently"},
         ),
-        (stories.outlives_authority, datetime(2027, 8, 18, tzinfo=UTC), {"avaya_default_certificate", "expired"}),
+        (
+            stories.outlives_authority,
+            datetime(2027, 8, 18, tzinfo=UTC),
+            {"avaya_default_certificate", "issuer_expires_first", "expired"},
+        ),
         (stories.FIRST_SYSTEM_MANAGER, NOW, set()),
         (stories.SECOND_SYSTEM_MANAGER, NOW, {"expires_ahead"}),
-        (stories.notice_recipe, NOW, {"sha1_signature", "missing_san", "expired"}),
+        (stories.notice_recipe, NOW, {"sha1_signature", "missing_san", "issuer_expires_first", "expired"}),
+        (stories.notice_recipe, datetime(2018, 1, 5, tzinfo=UTC), {"sha1_signature", "missing_san"}),
         (stories.clean, NOW, set()),
         (stories.clean, datetime(2040, 2, 29, tzinfo=UTC), {"expired"}),
         (stories.sha1_root, NOW, set()),
         (stories.LAST_DAYS, NOW, {"expires_imminently"}),
         (stories.not_yet_valid, NOW, {"not_yet_valid"}),
-        (stories.out_of_order, NOW, {"chain_out_of_order"}),
-        (stories.leaf_twice, NOW, {"chain_out_of_order"}),
+        (stories.out_of_order, NOW, {"chain_out_of_order", "root_in_chain"}),
+        (stories.leaf_twice, NOW, {"duplicate_in_chain"}),
         (stories.intermediate_missing, NOW, {"chain_incomplete"}),
         (stories.empty_subject, NOW, set()),
         (stories.ip_office, NOW, {"avaya_default_certificate", "name_mismatch"}),

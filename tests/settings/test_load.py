@@ -51,7 +51,7 @@ jitter: 0
 listen_address: "[::1]:9000"
 services: services.yml
 certificate_patterns: mine.yml
-policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minimum_ec_bits: 256}
+policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minimum_ec_bits: 256, maximum_lifetime: 398d}
 """)
 
     settings = load_settings(path)
@@ -72,6 +72,7 @@ policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minim
             minimum_rsa_bits=3072,
             minimum_ec_bits=256,
             patterns=settings.policy.patterns,
+            maximum_lifetime=timedelta(days=398),
         ),
     )
     assert next(pattern.name for pattern in settings.policy.patterns) == "mine"
