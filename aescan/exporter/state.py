@@ -141,7 +141,7 @@ class State:
                 log.error("target left out, its name is taken target=%s endpoint=%s", label, printable(target.endpoint))
                 continue
             known = self._statuses.get(label)
-            if known is not None and _identity(known.target) == _identity(target):
+            if known is not None and known.target.identity == target.identity:
                 statuses[label] = replace(known, target=target)
             else:
                 statuses[label] = Status(label, target)
@@ -174,7 +174,7 @@ class State:
             self._failures[outcome.reason] += 1
         label = printable(observation.target.name)
         known = self._statuses.get(label)
-        if known is None or _identity(known.target) != _identity(observation.target):
+        if known is None or known.target.identity != observation.target.identity:
             return
         success = known.success if isinstance(outcome, Failed) else Success(observation.moment, outcome)
         self._statuses[label] = replace(known, last=observation, success=success)
@@ -195,8 +195,3 @@ class State:
             build=self._build,
             own_certificates=self.own_certificates(),
         )
-
-
-def _identity(target: Target) -> tuple[str, str, int, str | None, str | None]:
-    """Return what must be equal for two targets to be the same one: what another endpoint showed is no fact of it."""
-    return target.name, target.host, target.port, target.address, target.server_name

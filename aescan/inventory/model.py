@@ -62,3 +62,8 @@ class Target:
     def endpoint(self) -> str:
         """``host:port``, with brackets around an IPv6 address."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def identity(self) -> tuple[str, str, int, str | None, str | None]:
+        """What must be equal for two targets to be the same one: what another endpoint showed is no fact of it."""
+        return self.name, self.host, self.port, self.address, self.server_name

@@ -1,0 +1,75 @@
+"""
+A capture as text for the database, and back.
+
+A ``Capture`` comes in; JSON goes out in which each run of bytes (a certificate) is a reference to its SHA-256, beside
+those bytes; the same way back. Only what a probe brought is kept, so that rules apply afresh when it is read. A text
+that cannot be read, of a later version or with a certificate missing, is None, never an exception.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from aescan.tls.capture import Capture
+
+VERSION: Final = 1
+"""Of the form, not of the fields: one that is new has its default in older texts, one that is gone is passed over."""
+
+REFERENCE: Final = "$sha256"
+"""The key of an object that stands for the bytes with this digest."""
+
+_CAPTURE: Final = TypeAdapter(Capture)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A capture as ``text``, and the ``blobs`` it refers to by their SHA-256."""
+
+    text: str
+    blobs: Mapping[bytes, bytes]
+
+
+def encode(capture: Capture) -> Encoded:
+    """Return the capture in the form for the database."""
+    blobs: dict[bytes, bytes] = {}
+
+    def reference(value: Any) -> Any:  # noqa: ANN401 (whatever a capture is made of)
+        match value:
+            case bytes():
+                digest = sha256(value).digest()
+                blobs[digest] = value
+                return {REFERENCE: digest.hex()}
+            case dict():
+                return {key: reference(each) for key, each in value.items()}
+            case list() | tuple() | set() | frozenset():
+                return [reference(each) for each in value]
+            case datetime():
+                return value.isoformat()
+            case _:
+                return value
+
+    plain = reference(_CAPTURE.dump_python(capture))
+    return Encoded(json.dumps({"version": VERSION, "capture": plain}, separators=(",", ":")), blobs)
+
+
+def decode(text: str, blob: Callable[[bytes], bytes | None]) -> Capture | None:
+    """Return the capture in ``text``, its bytes looked up by ``blob``; None when it cannot be read any more."""
+
+    def resolve(found: dict[str, Any]) -> Any:  # noqa: ANN401 (an object, or the bytes it stands for)
+        if found.keys() != {REFERENCE}:
+            return found
+        return blob(bytes.fromhex(found[REFERENCE]))
+
+    try:
+        document = json.loads(text, object_hook=resolve)
+        if document["version"] != VERSION:
+            return None
+        capture = _CAPTURE.validate_python(document["capture"])
+    except (ValueError, TypeError, KeyError, RecursionError, ValidationError):
+        return None
+    return capture if capture.certificates else None
