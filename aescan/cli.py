@@ -27,6 +27,7 @@ from aescan.findings.reference import manual
 from aescan.inventory.load import load_targets
 from aescan.inventory.model import Target
 from aescan.once import Sweep, Wanted, once
+from aescan.probe.clock import Clock
 from aescan.probe.probe import Prober
 from aescan.probe.resolve import Resolver
 from aescan.report.formats import formats
@@ -172,7 +173,11 @@ def _once(arguments: argparse.Namespace) -> int:
 
         async def scan_and_report() -> int:
             resolver = Resolver()
-            return await once(await expand(targets, resolver), _sweep(settings, resolver), wanted)
+            clock = Clock(settings.clock, now, resolver)
+            await clock.check()
+            for complaint in clock.complaints(settings.policy.clock_limit):
+                log.warning("%s", complaint)
+            return await once(await expand(targets, resolver), _sweep(settings, resolver, clock), wanted)
 
         return _run(scan_and_report())
 
@@ -189,12 +194,15 @@ def _serve(arguments: argparse.Namespace) -> int:
         def configuration() -> "Configuration":
             settings, targets = load()
             resolver = Resolver()
+            clock = Clock(settings.clock, now, resolver)
             return Configuration(
                 targets=targets,
                 interval=settings.interval,
                 jitter=settings.jitter,
-                sweep=_sweep(settings, resolver),
+                sweep=_sweep(settings, resolver, clock),
                 expand=partial(expand, resolver=resolver),
+                clock=clock if settings.clock.servers else None,
+                clock_limit=settings.policy.clock_limit,
             )
 
         listen = arguments.listen or [_listen(first.listen_address)]
@@ -237,12 +245,12 @@ def _load(arguments: argparse.Namespace) -> tuple[Settings, tuple[Target, ...]]:
     return settings, load_targets(settings, inventories, arguments.targets)
 
 
-def _sweep(settings: Settings, resolver: Resolver) -> Sweep:
+def _sweep(settings: Settings, resolver: Resolver, clock: Clock) -> Sweep:
     usable = usable_concurrency(settings.concurrency)
     if usable < settings.concurrency:
         log.warning("only %d connections at once instead of %d: limit of open files", usable, settings.concurrency)
     prober = Prober(settings.timeout, settings.connect_timeout, resolver)
-    scanner = Scanner(prober.probe, settings.policy, now)
+    scanner = Scanner(prober.probe, settings.policy, now, lambda: clock.offset)
     return partial(sweep, scan=scanner.scan, concurrency=usable, host_concurrency=settings.host_concurrency)
 
 

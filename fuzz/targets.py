@@ -8,6 +8,7 @@ broken; what the promise allows to be raised, it bears.
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from aescan.errors import ConfigError, KeystoreError, ProbeError
 from aescan.inventory.services import Services, load_services
 from aescan.inventory.yaml import read_inventory
 from aescan.keystores.read import read
+from aescan.probe import sntp
 from aescan.settings.policy import Thresholds
 from aescan.text import LONGEST, printable
 from aescan.tls.capture import Capture, ClientCertificate
@@ -44,6 +46,7 @@ from tests.flights import (
     sslv2_server_hello,
 )
 from tests.keystores import made
+from tests.probe import ntp
 from tests.tls import tls13_server
 
 LONGEST_DETAIL: Final = 400
@@ -52,6 +55,11 @@ OWN_REMARKS: Final = 4
 """Besides those that a flight counts: what was odd about its certificate list."""
 PIECES: Final = 61
 """Sizes, from 1 up, of the pieces that a stream is cut into; its own length chooses one."""
+ERA_0: Final = datetime(1968, 1, 20, tzinfo=UTC)
+ERA_1: Final = datetime(2104, 2, 27, tzinfo=UTC)
+"""Between these every time of NTP lies."""
+STRATA: Final = range(1, 16)
+"""Of servers that follow a clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,19 @@ def hold_keystore(data: bytes) -> None:
             said = bundle.form
             assert all(bundle.certificates)
         assert said.isprintable()
+
+
+def hold_sntp(data: bytes) -> None:
+    """Raises nothing: a datagram is an answer with a possible time, a refusal fit to show, or none at all."""
+    sent, elapsed = datetime(2026, 11, 23, 12, tzinfo=UTC), float(len(data))
+    found = sntp.read(data, data[24:32], sent, elapsed)
+    if isinstance(found, sntp.Time):
+        assert ERA_0 <= sent + timedelta(seconds=found.offset) <= ERA_1
+        assert 0 <= found.delay <= elapsed
+        assert found.stratum in STRATA
+    elif found is not None:
+        assert found.detail.isprintable()
+    assert sntp.read(data, bytes(byte ^ 1 for byte in data[24:32]), sent, elapsed) is None
 
 
 def hold_text(data: bytes) -> None:
@@ -211,6 +232,13 @@ def _keystores() -> Iterable[bytes]:
     yield from (made.jks((2, der), (1, der)) for der in made.ders())
 
 
+def _sntp() -> Iterable[bytes]:
+    received = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    yield ntp.answer(b"a cookie", received)
+    yield ntp.answer(b"a cookie", received, timedelta(seconds=40), clock_set=received)
+    yield ntp.answer(b"a cookie", received, leap=3, stratum=0, reference=b"DENY") + bytes(20)
+
+
 def _texts() -> Iterable[bytes]:
     yield "Müller & Söhne, 東京 \x1b[31m\u202e\u2028\U000e0041".encode()
     yield "a\x00b\r\n\ue000\uffff".encode("utf-32-le")
@@ -234,6 +262,7 @@ TARGETS: Final = {
         Target("sslv2", hold_sslv2, _greetings),
         Target("certificate", hold_certificate, _certificates),
         Target("keystore", hold_keystore, _keystores),
+        Target("sntp", hold_sntp, _sntp),
         Target("text", hold_text, _texts),
         Target("inventory", hold_inventory, _inventories),
     )

@@ -12,7 +12,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from aescan.errors import ConfigError
@@ -23,9 +23,13 @@ from aescan.exporter.threads import in_thread
 from aescan.exporter.web.tls import OwnCertificate
 from aescan.inventory.model import Target
 from aescan.observation import Observation
+from aescan.probe.clock import Clock
 from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter")
+
+CLOCK_INTERVAL: Final = 60.0
+"""Seconds between two looks at whether the configuration has NTP servers by now."""
 
 
 async def as_they_are(targets: tuple[Target, ...]) -> tuple[Target, ...]:
@@ -48,6 +52,10 @@ class Configuration:
     ``expand``
         Called before each sweep: returns the targets with one for each address in the place of those that want that,
         and those whose name cannot be looked up as they were.
+    ``clock``
+        Checked before the first sweep and on its own interval; None asks nobody.
+    ``clock_limit``
+        How far off it may be before that is logged.
     """
 
     targets: tuple[Target, ...]
@@ -55,6 +63,8 @@ class Configuration:
     jitter: float
     sweep: Callable[[tuple[Target, ...]], AsyncIterator[Observation]]
     expand: Callable[[tuple[Target, ...]], Awaitable[tuple[Target, ...]]] = as_they_are
+    clock: Clock | None = None
+    clock_limit: timedelta = timedelta(minutes=1)
 
 
 def pause_after(took: float, configuration: Configuration, chance: float) -> float:
@@ -134,6 +144,7 @@ class Exporter:
             tasks.create_task(self._pages.keep_fresh())
             tasks.create_task(self._reload_when_asked())
             tasks.create_task(self._sweep_for_ever())
+            tasks.create_task(self._check_clock_for_ever())
 
     async def _sweep_for_ever(self) -> None:
         clock = asyncio.get_running_loop().time
@@ -153,6 +164,8 @@ class Exporter:
     async def _sweep_once(self) -> None:
         clock = asyncio.get_running_loop().time
         configuration, began = self._configuration, clock()
+        if configuration.clock is not None and not configuration.clock.readings:
+            await self._check_clock(configuration.clock, configuration.clock_limit)
         self._state.replace_targets(await configuration.expand(configuration.targets))
         targets = self._state.targets
         # Nothing is awaited in the body, so a cancellation arrives inside the sweep, which then ends its own probes.
@@ -162,6 +175,20 @@ class Exporter:
         took = clock() - began
         self._state.finish_sweep(self._now(), took)
         log.info("sweep finished targets=%d seconds=%.1f", len(targets), took)
+
+    async def _check_clock_for_ever(self) -> None:
+        """Check on the interval; the first check of a configuration is the first sweep's."""
+        while True:
+            configuration = self._configuration
+            await asyncio.sleep(configuration.clock.interval if configuration.clock else CLOCK_INTERVAL)
+            if configuration.clock is not None and configuration is self._configuration:
+                await self._check_clock(configuration.clock, configuration.clock_limit)
+
+    async def _check_clock(self, clock: Clock, limit: timedelta) -> None:
+        self._state.note_clock(await clock.check())
+        for complaint in clock.complaints(limit):
+            log.warning("clock: %s", printable(complaint))
+        self._pages.changed()
 
     async def _reload_when_asked(self) -> None:
         while True:
@@ -186,6 +213,7 @@ class Exporter:
     def _take_up(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._state.configure(configuration.targets, self._now())
+        self._state.note_clock(())
         log.info("configuration taken up targets=%d", len(configuration.targets))
         self._due.set()
         if self._sweep is not None:

@@ -177,6 +177,18 @@ FAMILIES: Final = (
         rows.single(lambda snapshot: snapshot.sweep.moment.timestamp() if snapshot.sweep else None),
     ),
     Family(
+        "aescan_clock_up",
+        "gauge",
+        "Whether the NTP server gave usable time (1) or not (0) when this machine's clock was last checked.",
+        rows.clock_up,
+    ),
+    Family(
+        "aescan_clock_offset_seconds",
+        "gauge",
+        "How far the NTP server's clock was ahead of this machine's when last checked; negative where it was behind.",
+        rows.clock_offset,
+    ),
+    Family(
         "aescan_config_last_reload_successful",
         "gauge",
         "Whether the last attempt to load settings and inventory succeeded (1) or the former ones stay in force (0).",

@@ -197,6 +197,19 @@ def own_certificates(snapshot: Snapshot) -> Iterator[Row]:
         yield {"file": certificate.file}, certificate.not_after.timestamp()
 
 
+def clock_up(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield whether each NTP server gave a time that can be used."""
+    for reading in snapshot.clock:
+        yield {"server": shown(reading.server)}, reading.time is not None
+
+
+def clock_offset(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield the seconds that this machine's clock lacks by each NTP server that gave a time."""
+    for reading in snapshot.clock:
+        if reading.time is not None:
+            yield {"server": shown(reading.server)}, reading.time.offset
+
+
 def build_info(snapshot: Snapshot) -> Iterator[Row]:
     """Yield the versions of what runs."""
     build = snapshot.build

@@ -20,6 +20,7 @@ from aescan.errors import Reason
 from aescan.exporter.web.tls import OwnCertificate
 from aescan.inventory.model import Addresses, Target
 from aescan.observation import Failed, Observation, Seen
+from aescan.probe.clock import Reading
 from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter.state")
@@ -82,6 +83,8 @@ class Snapshot:
         Whether the last attempt to load one was refused.
     ``own_certificates``
         What the exporter itself serves with.
+    ``clock``
+        What the NTP servers said last.
     """
 
     statuses: tuple[Status, ...]
@@ -92,6 +95,7 @@ class Snapshot:
     reload_failed: bool
     build: Build
     own_certificates: tuple[OwnCertificate, ...] = ()
+    clock: tuple[Reading, ...] = ()
 
 
 class State:
@@ -109,6 +113,7 @@ class State:
         self._failures: Counter[Reason] = Counter(dict.fromkeys(Reason, 0))
         self._sweep: Sweep | None = None
         self.own_certificates: Callable[[], tuple[OwnCertificate, ...]] = tuple
+        self._clock: tuple[Reading, ...] = ()
         self.configure(targets, moment)
 
     @property
@@ -183,6 +188,10 @@ class State:
         """Note that a sweep over all targets ended at ``moment`` after ``duration`` seconds."""
         self._sweep = Sweep(moment, duration)
 
+    def note_clock(self, readings: tuple[Reading, ...]) -> None:
+        """Note what the NTP servers said of this machine's clock, one reading for each server."""
+        self._clock = readings
+
     def snapshot(self) -> Snapshot:
         """Return what is known now, as data that will not change."""
         return Snapshot(
@@ -194,4 +203,5 @@ class State:
             reload_failed=self._reload_failed,
             build=self._build,
             own_certificates=self.own_certificates(),
+            clock=self._clock,
         )

@@ -8,6 +8,7 @@ chain shows. RFC 5280 section 4.1.2.5 includes the last second, so a chain has e
 from datetime import datetime
 from enum import Enum, auto
 
+from aescan.findings.clock import doubt, true_moment
 from aescan.findings.model import Evidence
 from aescan.findings.words import ahead, called, past
 
@@ -22,8 +23,30 @@ class Band(Enum):
 
 
 def band(evidence: Evidence) -> Band | None:
-    """Return the one band that the chain is in; None while the end is far, or where no date could be read."""
-    not_after, moment = evidence.chain.not_after, evidence.moment
+    """
+    Return the one band that the chain is in; None while the end is far, or where no date could be read.
+
+    Where this machine's clock and NTP give different bands the worse one counts, and the sentence says so.
+    """
+    bands = [_band(evidence, moment) for moment in (evidence.moment, true_moment(evidence)) if moment is not None]
+    return min((one for one in bands if one is not None), key=lambda one: one.value, default=None)
+
+
+def expired_sentence(evidence: Evidence) -> str:
+    """Say since when the chain has been expired, and which certificate ended first."""
+    certificate, end = _first_end(evidence)
+    hint = "; TLS clients can no longer connect" if end < evidence.moment else ""
+    return f"{_ended(end, evidence.moment)}: {certificate}{hint}{_doubt(evidence, end)}"
+
+
+def ending_sentence(evidence: Evidence) -> str:
+    """Say when the chain ends, and which certificate ends first."""
+    certificate, end = _first_end(evidence)
+    return f"{_ended(end, evidence.moment)}: {certificate}{_doubt(evidence, end)}"
+
+
+def _band(evidence: Evidence, moment: datetime) -> Band | None:
+    not_after = evidence.chain.not_after
     if not_after is None:
         return None
     if not_after < moment:
@@ -36,16 +59,16 @@ def band(evidence: Evidence) -> Band | None:
     return Band.NOTICE if left <= thresholds.notice else None
 
 
-def expired_sentence(evidence: Evidence) -> str:
-    """Say since when the chain has been expired, and which certificate ended first."""
-    certificate, end = _first_end(evidence)
-    return f"expired {past(end, evidence.moment)}: {certificate}; TLS clients can no longer connect"
+def _ended(end: datetime, moment: datetime) -> str:
+    return f"expired {past(end, moment)}" if end < moment else f"ends {ahead(end, moment)}"
 
 
-def ending_sentence(evidence: Evidence) -> str:
-    """Say when the chain ends, and which certificate ends first."""
-    certificate, end = _first_end(evidence)
-    return f"ends {ahead(end, evidence.moment)}: {certificate}"
+def _doubt(evidence: Evidence, end: datetime) -> str:
+    """Return what NTP has to say against the verdict; nothing where it says the same."""
+    moment = true_moment(evidence)
+    if moment is None or _band(evidence, moment) is _band(evidence, evidence.moment):
+        return ""
+    return doubt(evidence, _ended(end, moment))
 
 
 def _first_end(evidence: Evidence) -> tuple[str, datetime]:

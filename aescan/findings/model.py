@@ -43,6 +43,8 @@ class Evidence:
         The operator's own labels of the target.
     ``mutual_tls``
         Whether the service catalogue says that both sides present certificates on this port.
+    ``clock_offset``
+        Seconds that this machine's clock lacks, by the operator's NTP servers; None where that is not known.
     """
 
     chain: Chain
@@ -55,6 +57,7 @@ class Evidence:
     release: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     mutual_tls: bool = False
+    clock_offset: float | None = None
 
     @property
     def leaf(self) -> Certificate:

@@ -26,12 +26,13 @@ class Scanner:
     How one target is scanned.
 
     ``probe`` brings the capture or raises ProbeError, ``now`` is the clock, ``policy`` what to judge by where the
-    target does not say otherwise.
+    target does not say otherwise; ``clock_offset`` tells how many seconds the clock lacks, where that is known.
     """
 
     probe: Callable[[Target], Awaitable[Capture]]
     policy: Policy
     now: Callable[[], datetime]
+    clock_offset: Callable[[], float | None] = lambda: None
 
     async def scan(self, target: Target) -> Observation:
         """Return what one scan of ``target`` came to."""
@@ -55,6 +56,7 @@ class Scanner:
                 release=target.release,
                 labels=target.labels,
                 mutual_tls=target.mutual_tls,
+                clock_offset=self.clock_offset(),
             )
         )
         return Observation(target, moment, duration, capture.connections, Seen(capture, chain, findings))

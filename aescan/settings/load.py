@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, PlainValidator
 
 from aescan.errors import ConfigError
 from aescan.settings import duration
+from aescan.settings.clock import ClockEntry
 from aescan.settings.document import Document, read
 from aescan.settings.fields import HIGHEST_PORT, Share, lasting, line, whole
 from aescan.settings.model import Settings
@@ -89,6 +90,7 @@ class SettingsFile(Entry):
     listen_address: Annotated[str, PlainValidator(_address)] = DEFAULT.listen_address
     services: PathText = ""
     certificate_patterns: PathText = ""
+    clock: ClockEntry = ClockEntry()
     policy: PolicyEntry = PolicyEntry()
 
 
@@ -114,17 +116,19 @@ def load_settings(path: Path | None) -> Settings:
         listen_address=file.listen_address,
         services=path.parent / file.services if file.services else None,
         certificate_patterns=path.parent / file.certificate_patterns if file.certificate_patterns else None,
-        policy=_policy(file.policy, thresholds, patterns),
+        clock=file.clock.settings(),
+        policy=_policy(file, thresholds, patterns),
     )
 
 
-def _policy(entry: PolicyEntry, thresholds: Thresholds, patterns: tuple[CertificatePattern, ...]) -> Policy:
+def _policy(file: SettingsFile, thresholds: Thresholds, patterns: tuple[CertificatePattern, ...]) -> Policy:
     return Policy(
         thresholds=thresholds,
-        minimum_rsa_bits=entry.minimum_rsa_bits,
-        minimum_ec_bits=entry.minimum_ec_bits,
+        minimum_rsa_bits=file.policy.minimum_rsa_bits,
+        minimum_ec_bits=file.policy.minimum_ec_bits,
         patterns=patterns,
-        maximum_lifetime=entry.maximum_lifetime,
+        maximum_lifetime=file.policy.maximum_lifetime,
+        clock_limit=file.clock.limit,
     )
 
 

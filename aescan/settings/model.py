@@ -7,6 +7,8 @@ Made by ``load``; a run without a settings file runs on the defaults.
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aescan.settings.clock import DEFAULT as DEFAULT_CLOCK
+from aescan.settings.clock import ClockSettings
 from aescan.settings.policy import Policy
 
 
@@ -31,6 +33,8 @@ class Settings:
         ``host:port`` that the exporter listens on; all addresses where the host is empty.
     ``services``, ``certificate_patterns``
         The site's own catalogues, which come before the shipped ones.
+    ``clock``
+        The NTP servers that this machine's clock is held against.
     ``policy``
         What to judge by, with all certificate patterns.
     """
@@ -45,4 +49,5 @@ class Settings:
     listen_address: str = ":10722"
     services: Path | None = None
     certificate_patterns: Path | None = None
+    clock: ClockSettings = DEFAULT_CLOCK
     policy: Policy = field(default_factory=Policy)

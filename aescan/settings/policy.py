@@ -75,6 +75,8 @@ class Policy:
         CA.
     ``patterns``
         Known Avaya certificates, tried in order.
+    ``clock_limit``
+        How far off a clock may be: a minute is more than certificates need and far more than what NTP leaves.
     """
 
     thresholds: Thresholds = Thresholds()
@@ -82,3 +84,4 @@ class Policy:
     minimum_ec_bits: int = 224
     patterns: tuple[CertificatePattern, ...] = field(default=(), repr=False)
     maximum_lifetime: timedelta = timedelta(days=825)
+    clock_limit: timedelta = timedelta(minutes=1)

@@ -16,6 +16,8 @@ from aescan.exporter.web.tls import OwnCertificate
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
 from aescan.observation import Observation
+from aescan.probe.clock import Reading
+from aescan.probe.sntp import Time
 from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, finding, name, seen, target
 
 BUILD = Build("1.2.3", "3.11.7", "OpenSSL 3.0.17 1 Jul 2025")
@@ -53,6 +55,9 @@ def estate() -> State:
     state.observe(failed(LOST, Reason.TIMEOUT, moment=NOW))
     state.observe(seen(ODD, UNREADABLE, findings=(finding("unreadable_certificate", Severity.WARNING),)))
     state.finish_sweep(NOW + timedelta(seconds=2), 1.5)
+    state.note_clock(
+        (Reading("ntp1.example.com", Time(-0.0125, 0.001, 2, 0.02)), Reading("ntp2.example.com", None, "no"))
+    )
     state.own_certificates = lambda: (OwnCertificate("/etc/aescan/web.pem", NOW + timedelta(days=90)),)
     return state
 

@@ -14,8 +14,13 @@ from aescan.exporter.exporter import Configuration, Exporter, pause_after
 from aescan.exporter.negotiation import Format
 from aescan.inventory.model import Target
 from aescan.observation import Observation
+from aescan.probe.clock import Clock
+from aescan.probe.resolve import Resolver
+from aescan.scan.schedule import now
+from aescan.settings.clock import ClockServer, ClockSettings
 from tests.exporter.estate import LOST, NEW, PATIENCE, SOUND, FakeSweep, configuration, until
 from tests.facts import NOW, failed
+from tests.probe.ntp import answer, ntp_server
 
 
 def never() -> Configuration:
@@ -267,3 +272,60 @@ async def test_bug_in_loading() -> None:
     with pytest.raises(ExceptionGroup) as ended:
         await exporter.run()
     assert ended.group_contains(AssertionError)
+
+
+async def test_the_clock_comes_first() -> None:
+    """The NTP servers are asked before the first sweep, again on their interval, and anew after a reload."""
+    sweep = FakeSweep()
+    asked: list[int] = []
+
+    def answers(request: bytes) -> list[bytes]:
+        asked.append(sweep.begun)
+        return [answer(request[40:48], now() + timedelta(hours=26))]
+
+    async with ntp_server(answers) as (port, _):
+
+        def with_clock(interval: float) -> Configuration:
+            server = ClockServer("ntp1", "127.0.0.1", port)
+            clock = Clock(ClockSettings((server,), interval, timeout=PATIENCE), now, Resolver())
+            return replace(configuration(sweep, SOUND), clock=clock)
+
+        async with living(with_clock(3600.0), lambda: with_clock(0.01)) as (exporter, reload):
+            await until(lambda: exporter.ready)
+            assert asked == [0]
+            page = await text(exporter)
+            assert 'aescan_clock_up{server="ntp1"} 1.0' in page
+            assert 'aescan_clock_offset_seconds{server="ntp1"} 93' in page
+
+            reload.set()
+            await until(lambda: sweep.ended == 2)
+            assert asked[:2] == [0, 1]
+        async with living(with_clock(0.01)):
+            await until(lambda: len(asked) > 4)
+        assert sweep.begun == 3
+
+
+async def test_a_clock_that_is_off_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """Once per check, with the servers that gave no time; servers of a former configuration leave the page."""
+    sweep = FakeSweep()
+    async with ntp_server(lambda request: [answer(request[40:48], now() - timedelta(hours=26))]) as (port, _):
+        servers = ClockServer("ntp1", "127.0.0.1", port), ClockServer("ntp2", "ntp2")
+
+        def lookup(host: str) -> tuple[str, ...]:
+            raise OSError(None, "no such name")
+
+        clock = Clock(ClockSettings(servers, timeout=PATIENCE), now, Resolver(lookup))
+        first = replace(configuration(sweep, SOUND), clock=clock)
+        async with living(first, lambda: configuration(sweep, SOUND)) as (exporter, reload):
+            await until(lambda: exporter.ready)
+            reload.set()
+            await text_when(exporter, lambda page: "aescan_clock_up{" not in page)
+
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert said == [
+        "clock: NTP server ntp2: looking up ntp2: no such name; is the name spelt right?",
+        (
+            "clock: this machine's clock is 26 hours ahead, by its NTP servers: "
+            "verdicts that hang on that are marked; let it follow NTP"
+        ),
+    ]

@@ -45,6 +45,8 @@ CONTRACT = {
     "aescan_probe_failures_total": {"reason"},
     "aescan_sweep_duration_seconds": set(),
     "aescan_sweep_timestamp_seconds": set(),
+    "aescan_clock_up": {"server"},
+    "aescan_clock_offset_seconds": {"server"},
     "aescan_config_last_reload_successful": set(),
     "aescan_config_last_reload_success_timestamp_seconds": set(),
     "aescan_own_certificate_not_after_timestamp_seconds": {"file"},

@@ -8,6 +8,8 @@ import pytest
 from aescan.exporter.rows import LONGEST_VALUE, MOST_CERTIFICATES
 from aescan.findings.model import Severity
 from aescan.observation import Observation
+from aescan.probe.clock import Reading
+from aescan.probe.sntp import Time
 from tests.exporter.estate import LEGACY, SOUND, UNREADABLE, rows, series, snapshot, sound
 from tests.facts import LEAF, failed, finding, name, seen, target
 
@@ -95,3 +97,11 @@ def test_severities(observation: Observation) -> None:
         for labels, value in rows(snapshot(observation), "aescan_expiry_threshold_seconds")
     }
     assert days == {Severity.NOTICE.label: 60, Severity.WARNING.label: 30, Severity.CRITICAL.label: 15}
+
+
+def test_clock() -> None:
+    """Each server is up or not, and has an offset only where it gave a time."""
+    readings = Reading("ntp1", Time(-93600.5, 0.01, 2, 0.1)), Reading("[2001:db8::1]:1123", None, "no answer in time")
+    of = replace(snapshot(), clock=readings)
+    assert rows(of, "aescan_clock_up") == [({"server": "ntp1"}, 1.0), ({"server": "[2001:db8::1]:1123"}, 0.0)]
+    assert rows(of, "aescan_clock_offset_seconds") == [({"server": "ntp1"}, -93600.5)]

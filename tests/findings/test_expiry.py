@@ -60,6 +60,61 @@ def test_the_first_end_counts_and_is_named() -> None:
     )
 
 
+HOUR = timedelta(hours=1)
+LEAF_ENDS = "leaf CN=aes1.example.com,O=Example,C=US"
+
+
+@pytest.mark.parametrize(
+    ("left", "offset", "expected", "sentence"),
+    [
+        (
+            6 * HOUR,
+            26 * HOUR,
+            Band.EXPIRED,
+            (
+                f"ends today at 18:00 UTC: {LEAF_ENDS}; but this clock is 26 hours behind, by NTP it expired "
+                "yesterday at 18:00 UTC"
+            ),
+        ),
+        (
+            -6 * HOUR,
+            -26 * HOUR,
+            Band.EXPIRED,
+            (
+                f"expired today at 06:00 UTC: {LEAF_ENDS}; TLS clients can no longer connect; but this clock is 26 "
+                "hours ahead, by NTP it ends tomorrow at 06:00 UTC"
+            ),
+        ),
+        (
+            days(70),
+            days(2930),
+            Band.EXPIRED,
+            (
+                f"ends in 70 days, on 2027-02-01 12:00:00 UTC: {LEAF_ENDS}; but this clock is 8 years behind, by NTP "
+                "it expired 7 years ago, on 2027-02-01 12:00:00 UTC"
+            ),
+        ),
+        (
+            days(29),
+            days(-3),
+            Band.WARNING,
+            (
+                f"ends in 29 days, on 2026-12-22 12:00:00 UTC: {LEAF_ENDS}; but this clock is 3 days ahead, by NTP it "
+                "ends in 32 days, on 2026-12-22 12:00:00 UTC"
+            ),
+        ),
+        (days(20), days(3), Band.WARNING, f"ends in 20 days, on 2026-12-13 12:00:00 UTC: {LEAF_ENDS}"),
+    ],
+)
+def test_a_clock_that_is_off(left: timedelta, offset: timedelta, expected: Band, sentence: str) -> None:
+    """Of the bands by this clock and by NTP the worse one counts, and where they differ the sentence says so."""
+    presented = replace(
+        evidence(replace(LEAF, not_after=NOW + left), INTERMEDIATE), clock_offset=offset.total_seconds()
+    )
+    assert band(presented) is expected
+    assert (expired_sentence if expected is Band.EXPIRED else ending_sentence)(presented) == sentence
+
+
 def test_of_two_that_end_together_the_leaf_is_named() -> None:
     """Where leaf and intermediate end at the same moment the leaf is named."""
     both = NOW + days(1)

@@ -77,6 +77,16 @@ async def test_a_target_is_judged_by_its_own_thresholds() -> None:
     assert [finding.code for finding in observation.outcome.findings] == ["expires_soon"]
 
 
+async def test_what_ntp_says_is_evidence() -> None:
+    """A clock that is years behind hides no end of validity."""
+    behind = timedelta(days=2000).total_seconds()
+    observation = await Scanner(presents_chain, Policy(), lambda: NOW, lambda: behind).scan(target())
+
+    assert isinstance(observation.outcome, Seen)
+    assert [finding.code for finding in observation.outcome.findings] == ["expired"]
+    assert "but this clock is 5 years behind, by NTP it expired" in observation.outcome.findings[0].sentence
+
+
 @pytest.mark.parametrize("moment", [NOW, datetime(2018, 1, 5, tzinfo=UTC), datetime(2027, 8, 18, tzinfo=UTC)])
 def test_the_lab_from_socket_to_finding(moment: datetime) -> None:
     """Every target of the lab comes to what its story expects, judged at any moment, its chain byte for byte."""

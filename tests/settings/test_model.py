@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from aescan.settings.clock import ClockEntry
 from aescan.settings.load import PolicyEntry, SettingsFile, load_settings
 from aescan.settings.thresholds import ThresholdsEntry
 
@@ -21,7 +22,7 @@ def test_the_sample_holds_the_defaults() -> None:
     assert replace(sample, inventory=()) == load_settings(None)
 
 
-@pytest.mark.parametrize("model", [SettingsFile, PolicyEntry, ThresholdsEntry])
+@pytest.mark.parametrize("model", [SettingsFile, PolicyEntry, ThresholdsEntry, ClockEntry])
 def test_the_sample_shows_every_key(model: type[BaseModel]) -> None:
     """A key without a default stands in a comment."""
     shown = set(re.findall(r"^(?:# |  +)?([a-z_]+):", SAMPLE.read_text(encoding="utf-8"), re.MULTILINE))

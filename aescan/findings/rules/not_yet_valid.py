@@ -6,19 +6,33 @@ for both the CA and AE Services to follow NTP. The certificate that becomes vali
 Critical, because TLS clients cannot connect.
 """
 
+from datetime import datetime
+
+from aescan.findings.clock import doubt, true_moment
 from aescan.findings.model import Evidence, Rule, Severity
-from aescan.findings.words import ahead, called
+from aescan.findings.words import ahead, called, past
 
 
 def check(evidence: Evidence) -> str | None:
     """Say from when on it is valid, and which certificate."""
-    latest, found = evidence.moment, None
-    for position, certificate in enumerate(evidence.chain.certificates):
-        if certificate.not_before is not None and certificate.not_before > latest:
-            latest, found = certificate.not_before, position
-    if found is None:
+    begins = [
+        (certificate.not_before, -position)
+        for position, certificate in enumerate(evidence.chain.certificates)
+        if certificate.not_before is not None
+    ]
+    if not begins:
         return None
-    return f"becomes valid {ahead(latest, evidence.moment)}: {called(evidence.chain, found)}"
+    latest, position = max(begins)
+    moment, true = evidence.moment, true_moment(evidence)
+    early, truly_early = latest > moment, latest > (true or moment)
+    if not early and not truly_early:
+        return None
+    doubtful = "" if true is None or early == truly_early else doubt(evidence, _begins(latest, true))
+    return f"{_begins(latest, moment)}: {called(evidence.chain, -position)}{doubtful}"
+
+
+def _begins(then: datetime, moment: datetime) -> str:
+    return f"becomes valid {ahead(then, moment)}" if then > moment else f"became valid {past(then, moment)}"
 
 
 RULE = Rule(

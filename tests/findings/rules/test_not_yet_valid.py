@@ -32,3 +32,24 @@ def test_the_first_moment_is_valid() -> None:
 def test_an_unread_date_is_no_finding() -> None:
     """Where the beginning could not be read, nothing is said here."""
     assert check(evidence(replace(LEAF, not_before=None))) is None
+
+
+def test_a_clock_that_is_off() -> None:
+    """Where only this clock or only NTP has it valid, it is told with what the other says."""
+    hours = timedelta(hours=1)
+    leaf = "leaf CN=aes1.example.com,O=Example,C=US"
+
+    def told(begins: timedelta, offset: timedelta) -> str | None:
+        presented = evidence(replace(LEAF, not_before=NOW + begins), INTERMEDIATE)
+        return check(replace(presented, clock_offset=offset.total_seconds()))
+
+    assert told(4 * hours, 26 * hours) == (
+        f"becomes valid today at 16:00 UTC: {leaf}; "
+        "but this clock is 26 hours behind, by NTP it became valid yesterday at 16:00 UTC"
+    )
+    assert told(-4 * hours, -26 * hours) == (
+        f"became valid today at 08:00 UTC: {leaf}; "
+        "but this clock is 26 hours ahead, by NTP it becomes valid tomorrow at 08:00 UTC"
+    )
+    assert told(4 * hours, hours) == f"becomes valid today at 16:00 UTC: {leaf}"
+    assert told(-4 * hours, hours) is None
