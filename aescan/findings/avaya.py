@@ -71,6 +71,16 @@ def temporary_default(evidence: Evidence) -> Likelihood | None:
     return Likelihood.LIKELY if named else Likelihood.VERY_LIKELY
 
 
+def hangs_from(evidence: Evidence, name: str) -> CertificatePattern | None:
+    """Return the pattern of this name if it holds for the leaf or for any certificate that signed for it."""
+    for pattern in evidence.policy.patterns:
+        if pattern.name == name:
+            issuers = [evidence.chain.certificates[position].issuer for position in path(evidence.chain)]
+            signs = any(issuer is not None and _signs(pattern, issuer) for issuer in issuers)
+            return pattern if signs or _holds(pattern, evidence) else None
+    return None
+
+
 def authority_key(evidence: Evidence) -> str | None:
     """
     Return which key signed the leaf, whatever its owner is called; None where nothing tells.

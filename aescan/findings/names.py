@@ -44,6 +44,13 @@ def has_alternative_names(certificate: Certificate) -> bool:
     return bool(certificate.dns_names or certificate.ip_addresses)
 
 
+def jtapi_name(certificate: Certificate) -> str:
+    """Return the one name that Avaya's JTAPI client compares: the first DNS name, else the common name."""
+    if certificate.dns_names:
+        return certificate.dns_names[0]
+    return certificate.subject.common_name if certificate.subject is not None else ""
+
+
 def _dns_names(certificate: Certificate) -> tuple[str, ...]:
     return certificate.dns_names if has_alternative_names(certificate) else _common_names(certificate)
 

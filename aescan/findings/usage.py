@@ -6,6 +6,7 @@ nothing (RFC 5280 sections 4.2.1.3 and 4.2.1.12).
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 from aescan.certificates.chain import Chain
@@ -21,6 +22,9 @@ CLIENT: Final = frozenset({"clientAuth", ANY})
 
 TLS_USAGES: Final = ("digitalSignature", "keyEncipherment", "keyAgreement")
 """One of these is needed for TLS at all: to sign, to be encrypted to, to agree on keys."""
+
+MOST_REMEMBERED: Final = 512
+"""Pairs of version and cipher suite: more than there are in use."""
 
 
 def allows(certificate: Certificate, purposes: Collection[str]) -> bool:
@@ -56,9 +60,14 @@ def needed(capture: Capture) -> tuple[str, ...]:
     RFC 5246 section 7.4.2 and RFC 8446 section 4.4.2.2: a signature for TLS 1.3 and for ephemeral keys, encryption for
     RSA key exchange, agreement for a fixed key; any of them where the cipher suite does not tell.
     """
-    if capture.version == "TLS 1.3":
+    return _needed(capture.version, capture.cipher_suite)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _needed(version: str, suite: str) -> tuple[str, ...]:
+    if version == "TLS 1.3":
         return ("digitalSignature",)
-    exchange, _, cipher = capture.cipher_suite.removeprefix("TLS_").partition("_WITH_")
+    exchange, _, cipher = suite.removeprefix("TLS_").partition("_WITH_")
     if not cipher:
         return TLS_USAGES
     match exchange.split("_"):

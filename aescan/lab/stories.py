@@ -87,7 +87,7 @@ def outlives_authority(lab: Authorities, host: str, moment: datetime) -> Story:
     end = max(moment, SIP_AUTHORITY.not_after) + timedelta(days=YEAR)
     validity = Validity(moment - timedelta(days=200), end)
     leaf = issue(name("O=Avaya Inc.", f"CN={host}"), rsa_key(), validity, issuer=lab.sip, extensions=_server(host))
-    return _told(moment, (leaf, lab.sip), "avaya_default_certificate", "issuer_expires_first")
+    return _told(moment, (leaf, lab.sip), "avaya_default_certificate", "issuer_expires_first", "sip_ca_ends")
 
 
 def system_manager(number: int, days_left: int, lab: Authorities, host: str, moment: datetime) -> Story:
@@ -115,7 +115,7 @@ def notice_recipe(lab: Authorities, host: str, moment: datetime) -> Story:
         extensions=(RECIPE_USAGE, SERVER_AND_CLIENT),
     )
     outlives = ("issuer_expires_first",) if leaf.validity.not_after > lab.recipe.validity.not_after else ()
-    return _told(moment, (leaf, lab.recipe), "sha1_signature", "missing_san", *outlives)
+    return _told(moment, (leaf, lab.recipe), "sha1_signature", "missing_san", "notice_recipe", *outlives)
 
 
 def clean(lab: Authorities, host: str, moment: datetime) -> Story:

@@ -8,6 +8,7 @@ of the same name. Every regular expression is compiled here, once.
 import re
 import warnings
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Final
@@ -64,6 +65,14 @@ def _regex(written: object) -> re.Pattern[str]:
         raise Mistake(f"this is no regular expression: {error}") from None
 
 
+def _moment(written: object) -> datetime:
+    """Return the moment of ``2027-08-17T05:19:39Z``."""
+    try:
+        return datetime.strptime(str(written), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise Expected('a moment in UTC, such as "2027-08-17T05:19:39Z"') from None
+
+
 Digests = tuple[Annotated[str, PlainValidator(_digest)], ...]
 
 Issuer = dict[Annotated[str, PlainValidator(_attribute)], Annotated[re.Pattern[str], PlainValidator(_regex)]]
@@ -80,6 +89,7 @@ class PatternEntry(Entry):
     issuer: Issuer = Field(default_factory=dict)
     public_key_sha256: Digests = ()
     fingerprint_sha256: Digests = ()
+    ends: Annotated[datetime | None, PlainValidator(_moment)] = None
 
     @model_validator(mode="after")
     def _matches_something(self) -> "PatternEntry":
@@ -98,6 +108,7 @@ class PatternEntry(Entry):
             issuer=tuple(self.issuer.items()),
             public_key_sha256=self.public_key_sha256,
             fingerprint_sha256=self.fingerprint_sha256,
+            ends=self.ends,
         )
 
 

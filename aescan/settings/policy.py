@@ -7,7 +7,7 @@ so. No I/O, no clock, no YAML here, so that the core may import it.
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -48,6 +48,8 @@ class CertificatePattern:
     ``public_key_sha256``, ``fingerprint_sha256``
         Exact values, lower-case hex, any one of which is enough; empty when unknown. The key is that of a certificate
         in the chain.
+    ``ends``
+        When the CA that the pattern names ends, aware UTC; None when unknown.
     ``source``, ``confidence``
         Where the fact comes from; ``sourced``, ``derived`` or ``unverified``.
     """
@@ -60,6 +62,7 @@ class CertificatePattern:
     issuer: tuple[tuple[str, re.Pattern[str]], ...] = ()
     public_key_sha256: tuple[str, ...] = ()
     fingerprint_sha256: tuple[str, ...] = ()
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

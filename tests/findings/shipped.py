@@ -1,6 +1,7 @@
 """The patterns that are shipped, read without the settings loader, so that the data itself is what is tested."""
 
 import re
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
@@ -22,6 +23,7 @@ PATTERNS = tuple(
         issuer=tuple((kind, re.compile(text, re.IGNORECASE)) for kind, text in entry["issuer"].items()),
         public_key_sha256=tuple(entry["public_key_sha256"]),
         fingerprint_sha256=tuple(entry["fingerprint_sha256"]),
+        ends=datetime.fromisoformat(entry["ends"]) if "ends" in entry else None,
     )
     for entry in ENTRIES
 )

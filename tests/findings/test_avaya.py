@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aescan.certificates.facts import Certificate, Name
-from aescan.findings.avaya import Likelihood, authority_key, classify, product_default, temporary_default
+from aescan.findings.avaya import Likelihood, authority_key, classify, hangs_from, product_default, temporary_default
 from aescan.settings.policy import CertificatePattern, Meaning, Policy
 from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, evidence, name
 from tests.findings import labelled as lab
@@ -249,3 +249,18 @@ def test_a_known_fingerprint_is_not_the_temporary_certificate() -> None:
     chain = evidence(lab.ONE_YEAR, policy=Policy(patterns=(pattern("x", fingerprint="1f" * 32),)))
     assert temporary_default(chain) is None
     assert product_default(chain) is not None
+
+
+def test_a_chain_hangs_from_a_ca_that_signed_any_of_it() -> None:
+    """The CA named counts as issuer of the leaf or of an intermediate, or by its key; another one does not."""
+    name = "avaya-sip-product-ca"
+    below = replace(INTERMEDIATE, issuer=lab.SIP_CA_NAME)
+    for chain in (judged(lab.SIP_LEAF), judged(lab.SIP_LEAF, lab.SIP_CA), judged(LEAF, below)):
+        found = hangs_from(chain, name)
+        assert found is not None
+        assert found.name == name
+    exact = evidence(LEAF, INTERMEDIATE, policy=Policy(patterns=(pattern(name, fingerprint="2f" * 32),)))
+    assert hangs_from(exact, name) is not None
+    assert hangs_from(judged(LEAF, INTERMEDIATE), name) is None
+    assert hangs_from(judged(replace(LEAF, issuer=None)), name) is None
+    assert hangs_from(evidence(lab.SIP_LEAF), name) is None

@@ -19,7 +19,7 @@ DEFAULT = {
     "validity_too_long",
     "weak_key",
 }
-SIP = {"avaya_default_certificate", "issuer_expires_first", "validity_too_long"}
+SIP = {"avaya_default_certificate", "issuer_expires_first", "sip_ca_ends", "validity_too_long"}
 
 CASES: list[tuple[str, tuple[Certificate, ...], datetime, str | None, set[str]]] = [
     (
@@ -62,7 +62,7 @@ CASES: list[tuple[str, tuple[Certificate, ...], datetime, str | None, set[str]]]
         (lab.RECIPE_LEAF, lab.RECIPE_CA),
         NOW,
         None,
-        {"expires_ahead", "issuer_expires_first", "missing_san", "sha1_signature"},
+        {"expires_ahead", "issuer_expires_first", "missing_san", "notice_recipe", "sha1_signature"},
     ),
     ("L7", (LEAF, INTERMEDIATE), NOW, None, set()),
     ("L7 with its root", (LEAF, INTERMEDIATE, ROOT), NOW, None, {"root_in_chain"}),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aescan.certificates.facts import Name
-from aescan.findings.names import dialled, has_alternative_names, names_host, packed
+from aescan.findings.names import dialled, has_alternative_names, jtapi_name, names_host, packed
 from tests.facts import LEAF, evidence, name
 
 
@@ -106,3 +106,10 @@ def test_either_kind_is_an_alternative_name() -> None:
 def test_packed_is_for_addresses_only(text: str, expected: bytes | None) -> None:
     """What is no address has no bytes."""
     assert packed(text) == expected
+
+
+def test_the_name_that_jtapi_compares() -> None:
+    """The first DNS name alone, whatever else there is; the common name where there is none."""
+    assert jtapi_name(replace(LEAF, dns_names=("a.example", "aes1.example.com"))) == "a.example"
+    assert jtapi_name(replace(LEAF, dns_names=(), ip_addresses=("192.0.2.1",))) == "aes1.example.com"
+    assert jtapi_name(replace(LEAF, subject=None, dns_names=())) == ""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,12 @@ def test_a_pattern_is_read_whole() -> None:
         ),
         (
             "    confidence: unverified\n",
+            "    confidence: unverified\n    ends: 2027\n",
+            'patterns.yml:10:11: patterns[0].ends: 2027 is not a moment in UTC, such as "2027-08-17T05:19:39Z"\n'
+            "        ends: 2027\n" + " " * 14 + "^",
+        ),
+        (
+            "    confidence: unverified\n",
             "",
             "patterns.yml:2:5: patterns[0]: the key confidence is missing\n      - name: example-root\n        ^",
         ),
@@ -170,5 +177,8 @@ def test_a_sites_own_patterns_come_first_and_replace() -> None:
 
 
 def test_the_shipped_patterns_are_sound() -> None:
-    """The catalogue of the package loads; both meanings are in it."""
+    """The catalogue of the package loads; both meanings are in it, and the one end that is known."""
     assert {pattern.meaning for pattern in shipped_patterns()} == set(Meaning)
+    assert {pattern.name: pattern.ends for pattern in shipped_patterns() if pattern.ends} == {
+        "avaya-sip-product-ca": datetime(2027, 8, 17, 5, 19, 39, tzinfo=UTC)
+    }
