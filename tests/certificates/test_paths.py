@@ -6,6 +6,7 @@ from aescan.certificates import paths as module
 from aescan.certificates.decode import decode_certificate
 from aescan.certificates.facts import Certificate
 from aescan.certificates.paths import identifiers_agree, search
+from aescan.certificates.signatures import signed_by
 from aescan.lab.certificates import MD5, Identity, ec_key
 from tests.certs import make_authority, make_certificate, make_chain, rsa_key
 
@@ -72,6 +73,24 @@ def test_cross_signed() -> None:
 
     assert {path.certificates for path in found.paths} == {decoded(leaf, one, first), decoded(leaf, two, second)}
     assert found.complete
+
+
+def test_a_link_is_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two ways that meet share the rest."""
+    lower = make_authority("CN=Lower", issuer=UPPER)
+    again = make_authority("CN=Lower", issuer=UPPER, key=lower.key)
+    pairs = []
+
+    def counted(certificate: bytes, issuer: bytes) -> bool | None:
+        pairs.append((certificate, issuer))
+        return signed_by(certificate, issuer)
+
+    monkeypatch.setattr(module, "signed_by", counted)
+
+    found = search(decoded(make_certificate(issuer=lower), lower, again, UPPER), (ROOT.der,))
+
+    assert len(found.paths) == 2
+    assert len(pairs) == len(set(pairs)) == 5
 
 
 def test_signers_in_a_circle() -> None:

@@ -26,6 +26,7 @@ CLIENT = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
 NO_CA = x509.BasicConstraints(ca=False, path_length=None)
 
 LEAF, ISSUER, ROOT = make_chain(3)
+LACKING = "the store does not hold CN=Example CA 2"
 
 
 def chain(*presented: Identity | bytes) -> Chain:
@@ -78,6 +79,9 @@ SHALLOW = make_certificate("CN=Shallow", extensions=authority(0))
 BROKEN = LEAF.der[:-1] + bytes([LEAF.der[-1] ^ 1])
 LIMITED = make_certificate(
     "CN=Limited", extensions=(*authority(), x509.NameConstraints([x509.DNSName("example.org")], None))
+)
+WITHIN = make_certificate(
+    "CN=Within", extensions=(*authority(), x509.NameConstraints([x509.DNSName("example.com")], None))
 )
 CRITICAL = encode.certificate(extensions=(encode.extension("1.3.9", b"\5\0", encode.tlv(encode.BOOLEAN, b"\xff")),))
 DEEP = below(SHALLOW, *authority())
@@ -133,8 +137,7 @@ CASES = {
         (
             False,
             Distrust.NO_PATH,
-            "the store does not hold CN=Example CA 2, which signed CN=Example CA 1,"
-            " but one of that name with another key",
+            f"{LACKING}, which signed CN=Example CA 1, but one of that name with another key",
         ),
     ),
     "namesake of the root presented": (
@@ -143,7 +146,7 @@ CASES = {
         (
             False,
             Distrust.NO_PATH,
-            "the store does not hold CN=Example CA 2, which signed itself, but one of that name with another key",
+            f"{LACKING}, which signed itself, but one of that name with another key",
         ),
     ),
     "broken signature": (
@@ -192,6 +195,11 @@ CASES = {
             Distrust.CONSTRAINT,
             f"CN={HOST},O=Example,C=US has a critical extension that clients need not know, 1.3.9",
         ),
+    ),
+    "name constraints that hold": (
+        [under(WITHIN)],
+        [WITHIN],
+        (True, None, "the chain leads to CN=Within"),
     ),
     "name constraints": (
         [under(LIMITED)],
