@@ -28,6 +28,7 @@ from aescan.inventory.load import load_targets
 from aescan.inventory.model import Target
 from aescan.once import Sweep, Wanted, once
 from aescan.probe.clock import Clock
+from aescan.probe.pace import Limits, Pace
 from aescan.probe.probe import Prober
 from aescan.probe.resolve import Resolver
 from aescan.report.formats import formats
@@ -249,9 +250,10 @@ def _sweep(settings: Settings, resolver: Resolver, clock: Clock) -> Sweep:
     usable = usable_concurrency(settings.concurrency)
     if usable < settings.concurrency:
         log.warning("only %d connections at once instead of %d: limit of open files", usable, settings.concurrency)
-    prober = Prober(settings.timeout, settings.connect_timeout, resolver)
+    pace = Pace(Limits(usable, settings.host_concurrency, settings.host_pause, settings.connection_rate))
+    prober = Prober(settings.timeout, settings.connect_timeout, resolver, pace=pace)
     scanner = Scanner(prober.probe, settings.policy, now, lambda: clock.offset)
-    return partial(sweep, scan=scanner.scan, concurrency=usable, host_concurrency=settings.host_concurrency)
+    return partial(sweep, scan=scanner.scan, concurrency=usable, host_concurrency=settings.host_concurrency, pace=pace)
 
 
 def _run(coroutine: Coroutine[object, object, R]) -> R:

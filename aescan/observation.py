@@ -44,7 +44,7 @@ class Observation:
     ``moment``
         When the scan began, aware UTC; findings are judged at this moment.
     ``duration``
-        Seconds the probe took, all rungs.
+        Seconds the probe took, all rungs, without the wait for its turn at the host.
     ``connections``
         Connections the probe opened.
     """

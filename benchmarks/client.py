@@ -23,17 +23,22 @@ import uvloop
 
 from aescan.inventory.model import Target
 from aescan.observation import Seen
+from aescan.probe.pace import Limits, Pace
 from aescan.probe.probe import Prober
 from aescan.scan.limits import usable_concurrency
 from aescan.scan.scanner import Scanner
 from aescan.scan.schedule import now
 from aescan.scan.sweep import sweep
+from aescan.settings.model import Settings
 from aescan.settings.patterns import shipped_patterns
 from aescan.settings.policy import Policy
 from benchmarks.material import host
 
 FIRST_ADDRESS: Final = int(IPv4Address("127.1.0.1"))
-PROBER: Final = Prober(timeout=60.0, connect_timeout=30.0)  # a machine busy with other things is no failed endpoint
+PACE: Final = Pace(Limits(host_concurrency=Settings().host_concurrency, host_pause=Settings().host_pause))
+"""As by default, but as many in a second as it can."""
+PROBER: Final = Prober(timeout=60.0, connect_timeout=30.0, pace=PACE)
+"""Patient: a machine busy with other things is no failed endpoint."""
 POLICY: Final = Policy(patterns=shipped_patterns())
 
 Targets = tuple[Target, ...]
@@ -58,7 +63,7 @@ def targets(endpoints: int, port: int) -> Targets:
 async def pipeline(of: Targets, concurrency: int) -> int:
     """Sweep, as ``aescan --once`` does, and keep every observation; return how many saw the chain."""
     scanner = Scanner(PROBER.probe, POLICY, now)
-    swept = sweep(of, scanner.scan, concurrency=concurrency, host_concurrency=2)
+    swept = sweep(of, scanner.scan, concurrency=concurrency, host_concurrency=1, pace=PACE)
     observations = [observation async for observation in swept]
     return sum(isinstance(observation.outcome, Seen) for observation in observations)
 

@@ -1,8 +1,9 @@
 """
 One target to one capture: resolve, connect, say hello, read, and climb the ladder where that cures it.
 
-A ``Target`` comes in, a ``Capture`` goes out, or ProbeError within one total deadline, whatever the network does.
-Nothing is judged here: no certificate, cipher suite or version stops a capture.
+A ``Target`` comes in, a ``Capture`` goes out, or ProbeError within one total deadline, whatever the network does. The
+clock stands still while others have their turn at the host. Nothing is judged here: no certificate, cipher suite or
+version stops a capture.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from aescan.errors import ProbeError
 from aescan.inventory.model import Target
 from aescan.probe.further import Further
 from aescan.probe.ladder import NAMELESS, Remembered, Rung, next_rung, patience, story
+from aescan.probe.pace import Pace
 from aescan.probe.poller import Poller, make_poller
 from aescan.probe.protocols import protocols
 from aescan.probe.resolve import Resolver
@@ -25,14 +27,21 @@ from aescan.tls.sslv2 import CHALLENGE_LENGTH, Greeting, client_hello
 from aescan.tls.tls13 import Tls13Flight
 
 
+@dataclass(slots=True)
+class Turns:
+    """The seconds that a target has waited for its turns, which are added to its deadline."""
+
+    waited: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Prober:
     """
     How targets are probed.
 
     ``timeout`` is the one deadline of a target and ``connect_timeout`` the bound of each TCP handshake, in seconds.
-    ``poller`` watches their sockets; ``remembered`` holds the rungs that worked, so that the next probe of a target
-    begins there.
+    ``poller`` watches their sockets, ``pace`` gives every connection its turn; ``remembered`` holds the rungs that
+    worked, so that the next probe of a target begins there.
     """
 
     timeout: float = 10.0
@@ -40,6 +49,7 @@ class Prober:
     resolver: Resolver = field(default_factory=Resolver)
     poller: Poller = field(default_factory=make_poller)
     remembered: Remembered = field(default_factory=Remembered)
+    pace: Pace = field(default_factory=Pace)
 
     async def probe(self, target: Target) -> Capture:
         """
@@ -48,19 +58,32 @@ class Prober:
         Raises ProbeError with the connections opened in vain where there is no chain; what is asked besides cannot
         fail it.
         """
+        turns = Turns()
+        try:
+            capture = await self._probe(target, turns)
+        except ProbeError as error:
+            error.waited = turns.waited
+            raise
+        return replace(capture, waited=turns.waited) if turns.waited else capture
+
+    async def _probe(self, target: Target, turns: Turns) -> Capture:
         deadline = asyncio.get_running_loop().time() + self.timeout
-        capture = await self._climb(target, deadline)
+        capture = await self._climb(target, turns, deadline)
         if not target.protocols:
             return capture
 
         async def say(conversation: Conversation[Answer], due: float) -> Answer:
-            return await self._say(conversation, capture.address, target, deadline=due)
+            before = turns.waited
+            try:
+                return await self._say(conversation, capture.address, target, turns, deadline=due)
+            finally:
+                further.deadline += turns.waited - before
 
-        further = Further(say, deadline, left=len(VERSIONS))
+        further = Further(say, deadline + turns.waited, left=len(VERSIONS))
         found = await protocols(capture, target.server_name, further)
         return replace(capture, protocols=found, connections=capture.connections + further.connections)
 
-    async def _climb(self, target: Target, deadline: float) -> Capture:
+    async def _climb(self, target: Target, turns: Turns, deadline: float) -> Capture:
         addresses = (target.address,) if target.address else await self.resolver.addresses(target.host, deadline)
         rung = self.remembered.begin(target.name)
         met: dict[Rung, ProbeError] = {}
@@ -72,7 +95,8 @@ class Prober:
                     _conversation(rung, target.server_name),
                     addresses[position],
                     target,
-                    deadline=deadline,
+                    turns,
+                    deadline=deadline + turns.waited,
                     patience=patience(met),
                 )
             except ProbeError as error:
@@ -104,20 +128,32 @@ class Prober:
         conversation: Conversation[Answer],
         address: str,
         target: Target,
+        turns: Turns,
         *,
         deadline: float,
         patience: float = 1.0,
     ) -> Answer:
-        """Open one connection for one conversation: every connection to a target begins here."""
-        return await converse(
-            address,
-            target.port,
-            conversation,
-            self.poller,
-            connect_timeout=self.connect_timeout,
-            deadline=deadline,
-            patience=patience,
-        )
+        """
+        Open one connection for one conversation, when its turn has come: every connection to a target begins here.
+
+        ``deadline`` moves by the wait.
+        """
+        if not self.pace.begin(address):
+            waited = await self.pace.wait(address)
+            turns.waited += waited
+            deadline += waited
+        try:
+            return await converse(
+                address,
+                target.port,
+                conversation,
+                self.poller,
+                connect_timeout=self.connect_timeout,
+                deadline=deadline,
+                patience=patience,
+            )
+        finally:
+            self.pace.end(address)
 
 
 def _conversation(rung: Rung, server_name: str | None) -> Conversation[Answer]:

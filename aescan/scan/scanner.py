@@ -41,8 +41,8 @@ class Scanner:
             capture = await self.probe(target)
         except ProbeError as error:
             failed = Failed(error.reason, error.detail)
-            return Observation(target, moment, _seconds_since(began), error.connections, failed)
-        duration = _seconds_since(began)
+            return Observation(target, moment, _seconds_since(began, error.waited), error.connections, failed)
+        duration = _seconds_since(began, capture.waited)
         chain = decode(capture)
         findings = evaluate(
             Evidence(
@@ -67,6 +67,10 @@ class Scanner:
         return replace(self.policy, thresholds=target.thresholds)
 
 
-def _seconds_since(began: float) -> float:
-    """Return the seconds passed, to the microsecond; the loop's own clock stands still between two of its turns."""
-    return round(perf_counter() - began, 6)
+def _seconds_since(began: float, waited: float) -> float:
+    """
+    Return the seconds passed but for those ``waited``, to the microsecond.
+
+    Not by the loop's own clock, which stands still between two of its turns.
+    """
+    return max(0.0, round(perf_counter() - began - waited, 6))

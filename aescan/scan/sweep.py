@@ -2,7 +2,9 @@
 Many targets to many observations, a bounded number at once, in all and per host.
 
 Targets come in, exactly one observation for each goes out, in the order they are done. A TaskGroup owns every task: an
-error that is no ProbeError ends the sweep loudly, and a consumer that stops early leaves nothing running.
+error that is no ProbeError ends the sweep loudly, and a consumer that stops early leaves nothing running. Scans that
+wait for a busy host take up no place: others go on meanwhile. (``probe.pace`` holds the limits to the letter, by the
+addresses dialled; what is known of hosts before that keeps the number of those who wait small.)
 """
 
 import asyncio
@@ -11,17 +13,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 from aescan.inventory.model import Target
 from aescan.observation import Observation
+from aescan.probe.pace import Pace
 
 Scan = Callable[[Target], Awaitable[Observation]]
 
 
 async def sweep(
-    targets: Iterable[Target], scan: Scan, *, concurrency: int, host_concurrency: int
+    targets: Iterable[Target], scan: Scan, *, concurrency: int, host_concurrency: int, pace: Pace | None = None
 ) -> AsyncIterator[Observation]:
-    """Scan every target once; ``concurrency`` bounds the scans under way, ``host_concurrency`` those of one host."""
+    """
+    Scan every target once; ``concurrency`` bounds the scans under way, ``host_concurrency`` those of one host.
+
+    ``pace`` is where ``scan`` waits for its turns.
+    """
     done: deque[Observation] = deque()
     news = asyncio.Event()
-    work = asyncio.create_task(_work(_Turns(targets, host_concurrency), scan, concurrency, done, news))
+    work = asyncio.create_task(_work(_Turns(targets, host_concurrency), scan, concurrency, pace or Pace(), done, news))
     work.add_done_callback(lambda _: news.set())
     try:
         while not work.done() or done:
@@ -46,8 +53,11 @@ class _Turns:
 
     def __init__(self, targets: Iterable[Target], host_concurrency: int) -> None:
         self._waiting: defaultdict[str, deque[Target]] = defaultdict(deque)
+        self.left = 0
+        """Targets whose turn has not come."""
         for target in targets:
             self._waiting[target.address or target.host].append(target)
+            self.left += 1
         # All first turns stand before all second ones, so that the load spreads over hosts first.
         self._turns = deque(
             host
@@ -63,6 +73,7 @@ class _Turns:
         while self._turns:
             host = self._turns.popleft()
             if self._waiting[host]:  # else the host's other turns took its last target meanwhile
+                self.left -= 1
                 return host, self._waiting[host].popleft()
         return None
 
@@ -71,14 +82,25 @@ class _Turns:
             self._turns.append(host)
 
 
-async def _work(turns: _Turns, scan: Scan, concurrency: int, done: deque[Observation], news: asyncio.Event) -> None:
+async def _work(
+    turns: _Turns, scan: Scan, concurrency: int, pace: Pace, done: deque[Observation], news: asyncio.Event
+) -> None:
+    workers = 0
+
     async def worker() -> None:
-        while (turn := turns.take()) is not None:
+        nonlocal workers
+        while workers - pace.waiting <= concurrency and (turn := turns.take()) is not None:
             host, target = turn
             done.append(await scan(target))
             news.set()
             turns.give_back(host)
+        workers -= 1
+        pace.news.set()
 
     async with asyncio.TaskGroup() as group:
-        for _ in range(min(concurrency, len(turns))):
-            group.create_task(worker())
+        while turns.left:
+            pace.news.clear()
+            for _ in range(min(concurrency - workers + pace.waiting, len(turns))):
+                workers += 1
+                group.create_task(worker())
+            await pace.news.wait()

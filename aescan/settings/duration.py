@@ -1,5 +1,5 @@
 """
-Lengths of time as the operator writes them: a whole number and a unit, ``10s``, ``5m``, ``1h``, ``60d``.
+Lengths of time as the operator writes them: a whole number and a unit, ``100ms``, ``10s``, ``5m``, ``1h``, ``60d``.
 
 Text comes in, a timedelta goes out, and back. A number without a unit is refused, since some keys would mean seconds
 and others days.
@@ -18,7 +18,10 @@ UNITS: Final = {
     "d": timedelta(days=1),
 }
 
-_WRITTEN: Final = re.compile(r"([0-9]{1,9})([smhd])", re.ASCII)
+MILLISECOND: Final = timedelta(milliseconds=1)
+"""Written ``ms``; not among the units that a message proposes, for hardly a key means so little."""
+
+_WRITTEN: Final = re.compile(r"([0-9]{1,9})(ms|[smhd])", re.ASCII)
 """Nine digits are 2.7 million years of days, within what timedelta holds."""
 
 
@@ -28,7 +31,7 @@ def parse(written: object, least: timedelta, most: timedelta) -> timedelta:
         units = ", ".join(f"{written}{unit}" for unit in UNITS)
         raise Mistake(f"{written} has no unit", f"write one of {units}: seconds, minutes, hours or days")
     found = _WRITTEN.fullmatch(written) if isinstance(written, str) else None
-    length = int(found[1]) * UNITS[found[2]] if found else None
+    length = int(found[1]) * UNITS.get(found[2], MILLISECOND) if found else None
     if length is None or not least <= length <= most:
         raise Expected(f"a length of time from {show(least)} to {show(most)}")
     return length
@@ -39,4 +42,4 @@ def show(length: timedelta) -> str:
     for unit in reversed(UNITS):
         if length % UNITS[unit] == timedelta(0) and (length or unit == "s"):
             return f"{length // UNITS[unit]}{unit}"
-    return f"{length.total_seconds():g}s"
+    return f"{length // MILLISECOND}ms"

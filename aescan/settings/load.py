@@ -39,6 +39,9 @@ _SECOND: Final = timedelta(seconds=1)
 Timeout = Annotated[timedelta, lasting(_SECOND, timedelta(minutes=5))]
 """A firewall that drops packets costs this much per target, so minutes at most."""
 
+HostPause = Annotated[timedelta, lasting(timedelta(0), timedelta(minutes=1))]
+"""With a minute, a host of six ports still takes no more than six."""
+
 Interval = Annotated[timedelta, lasting(timedelta(seconds=10), timedelta(days=7))]
 """Ten seconds spare the servers; a week is the longest that still gives warning in a band of 15 days."""
 
@@ -85,6 +88,8 @@ class SettingsFile(Entry):
     connect_timeout: Timeout = timedelta(seconds=DEFAULT.connect_timeout)
     concurrency: Annotated[int, whole(1, 10_000)] = DEFAULT.concurrency
     host_concurrency: Annotated[int, whole(1, 100)] = DEFAULT.host_concurrency
+    host_pause: HostPause = timedelta(seconds=DEFAULT.host_pause)
+    connection_rate: Annotated[int, whole(1, 1_000_000)] = DEFAULT.connection_rate
     interval: Interval = timedelta(seconds=DEFAULT.interval)
     jitter: Share = DEFAULT.jitter
     listen_address: Annotated[str, PlainValidator(_address)] = DEFAULT.listen_address
@@ -111,6 +116,8 @@ def load_settings(path: Path | None) -> Settings:
         connect_timeout=connect_timeout.total_seconds(),
         concurrency=file.concurrency,
         host_concurrency=file.host_concurrency,
+        host_pause=file.host_pause.total_seconds(),
+        connection_rate=file.connection_rate,
         interval=file.interval.total_seconds(),
         jitter=file.jitter,
         listen_address=file.listen_address,

@@ -24,7 +24,11 @@ class Settings:
     ``connect_timeout``
         Seconds that opening one connection may take of them.
     ``concurrency``, ``host_concurrency``
-        Connections open at once in all, and to one host.
+        Connections open at once in all, and to one host, which is an address.
+    ``host_pause``
+        Seconds that a host is left alone between two connections.
+    ``connection_rate``
+        Connections begun per second in all.
     ``interval``
         Seconds between the beginnings of two sweeps of the exporter.
     ``jitter``
@@ -43,7 +47,9 @@ class Settings:
     timeout: float = 10.0
     connect_timeout: float = 5.0
     concurrency: int = 500
-    host_concurrency: int = 2
+    host_concurrency: int = 1
+    host_pause: float = 0.1
+    connection_rate: int = 1000
     interval: float = 3600.0
     jitter: float = 0.1
     listen_address: str = ":10722"

@@ -41,6 +41,8 @@ class Capture:
         The address dialled, without the port.
     ``connections``
         Connections opened for this capture, all rungs.
+    ``waited``
+        Seconds that it waited for its turn to open them: no part of the time that the target took.
     ``remarks``
         What was odd about the answer and did not stop the capture, in words.
     ``protocols``
@@ -54,5 +56,6 @@ class Capture:
     hello: str
     address: str
     connections: int = 1
+    waited: float = 0.0
     remarks: tuple[str, ...] = ()
     protocols: tuple[Protocol, ...] = ()

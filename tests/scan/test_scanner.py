@@ -1,6 +1,7 @@
 """One target to one observation, and the whole line on the lab's real servers."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +56,22 @@ async def test_failed() -> None:
     observation = await Scanner(refuse, Policy(), lambda: NOW).scan(target())
 
     assert (observation.outcome, observation.connections) == (Failed(Reason.REFUSED, "nothing listens"), 2)
+
+
+async def test_the_wait_for_a_turn_is_not_the_target_s() -> None:
+    """How long a probe took is told without what it waited, be it seen or failed."""
+
+    async def patient(of: Target) -> Capture:
+        if of.host == "no":
+            error = ProbeError(Reason.REFUSED, "nothing listens")
+            error.waited = 3600.0
+            raise error
+        return replace(await presents_chain(of), waited=3600.0)
+
+    scanner = Scanner(patient, Policy(), lambda: NOW)
+
+    assert (await scanner.scan(target())).duration == 0.0
+    assert (await scanner.scan(target("no"))).duration == 0.0
 
 
 async def test_a_bug_is_not_a_failure() -> None:

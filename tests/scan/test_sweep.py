@@ -8,8 +8,10 @@ import pytest
 
 from aescan.inventory.model import Target
 from aescan.observation import Observation
+from aescan.probe.pace import Limits, Pace
 from aescan.scan.sweep import sweep
 from tests.facts import failed, target
+from tests.virtual import clock, in_no_time
 
 
 class Scan:
@@ -137,3 +139,57 @@ async def test_a_consumer_that_stops_leaves_nothing_running() -> None:
 
     assert sorted(scan.cancelled) == ["aes1.example.com:4000", "aes2.example.com:4000"]
     assert scan.running.total() == 0
+
+
+def test_scans_that_wait_for_a_host_take_up_no_place() -> None:
+    """A hundred names of one slow server, ahead of everybody else: the others are done before its second turn."""
+    pace = Pace(Limits(concurrency=10, host_concurrency=1, host_pause=1), clock)
+    done: list[tuple[str, float]] = []
+    open_now = most_open = 0
+
+    async def scan(of: Target) -> Observation:
+        nonlocal open_now, most_open
+        async with pace.turn("10.0.0.1" if of.host.startswith("alias") else of.host):
+            open_now += 1
+            most_open = max(most_open, open_now)
+            await asyncio.sleep(60 if of.host.startswith("alias") else 1)
+            open_now -= 1
+        done.append((of.host, clock()))
+        return failed(of)
+
+    async def swept() -> int:
+        targets = [target(f"alias{number}", 4722) for number in range(100)] + estate(45, 1)
+        observations = sweep(targets, scan, concurrency=10, host_concurrency=1, pace=pace)
+        return len([observation async for observation in observations])
+
+    assert in_no_time(swept()) == 145
+    assert most_open == 10
+    assert {host for host, moment in done if moment <= 6} == {one.host for one in estate(45, 1)}
+    assert done[-1][1] == 100 * 60 + 99
+
+
+@pytest.mark.parametrize("hosts", [30, 300])
+@pytest.mark.parametrize("ports", [1, 6])
+def test_black_holes(hosts: int, ports: int) -> None:
+    """
+    A twentieth of the hosts swallows packets: a sweep is over when their connect timeouts, side by side, are.
+
+    Each costs one connection; all of them together take dead × timeout ÷ concurrency, and at most a fifth more. Where
+    there are fewer of them than places, the ports of one such host come one after another.
+    """
+    timeout, concurrency, opened = 5.0, 3, Counter[str]()
+    dead = {f"aes{number}.example.com" for number in range(hosts) if number % 20 == 7}
+
+    async def scan(of: Target) -> Observation:
+        opened[of.name] += 1
+        await asyncio.sleep(timeout if of.host in dead else 0.001)
+        return failed(of)
+
+    async def swept() -> float:
+        async for _ in sweep(estate(hosts, ports), scan, concurrency=concurrency, host_concurrency=1):
+            pass
+        return clock()
+
+    took, least = in_no_time(swept()), max(len(dead) / concurrency, 1) * ports * timeout
+    assert set(opened.values()) == {1}
+    assert least <= took <= 1.2 * least

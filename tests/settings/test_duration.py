@@ -18,10 +18,11 @@ SECOND, YEAR = timedelta(seconds=1), timedelta(days=365)
         ("1h", timedelta(hours=1)),
         ("365d", YEAR),
         ("1s", SECOND),
+        ("1500ms", timedelta(seconds=1.5)),
     ],
 )
 def test_a_number_with_a_unit_is_read(written: str, length: timedelta) -> None:
-    """The four units are seconds, minutes, hours and days."""
+    """The units are milliseconds, seconds, minutes, hours and days."""
     assert parse(written, SECOND, YEAR) == length
 
 
@@ -54,7 +55,7 @@ def test_a_bare_number_is_told_of_the_units(written: float) -> None:
         (timedelta(minutes=90), "90m"),
         (timedelta(hours=1), "1h"),
         (timedelta(hours=48), "2d"),
-        (timedelta(seconds=0.5), "0.5s"),
+        (timedelta(seconds=0.5), "500ms"),
     ],
 )
 def test_a_length_is_shown_in_its_largest_unit(length: timedelta, shown: str) -> None:

@@ -46,6 +46,8 @@ timeout: 1m
 connect_timeout: 20s
 concurrency: 10
 host_concurrency: 3
+host_pause: 250ms
+connection_rate: 20
 interval: 2h
 jitter: 0
 listen_address: "[::1]:9000"
@@ -62,6 +64,8 @@ policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minim
         connect_timeout=20.0,
         concurrency=10,
         host_concurrency=3,
+        host_pause=0.25,
+        connection_rate=20,
         interval=7200.0,
         jitter=0.0,
         listen_address="[::1]:9000",
@@ -119,6 +123,8 @@ def test_a_short_timeout_shortens_connecting() -> None:
         ("concurrency: 1_000", "concurrency: 1_000 means the number 1000 in YAML; write 1000", 14, ""),
         ('concurrency: "5"', 'concurrency: "5" is text; write 5 without quotes', 14, ""),
         ("host_concurrency: 2.5", "host_concurrency: 2.5 is not a whole number from 1 to 100", 19, ""),
+        ("host_pause: 2m", "host_pause: 2m is not a length of time from 0s to 1m", 13, ""),
+        ("connection_rate: 0", "connection_rate: 0 is not a whole number from 1 to 1000000", 18, ""),
         ("interval: 1s", "interval: 1s is not a length of time from 10s to 7d", 11, ""),
         ("jitter: 10%", "jitter: 10% is not a share from 0 to 1, such as 0.1", 9, ""),
         (
