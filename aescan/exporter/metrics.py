@@ -143,7 +143,7 @@ FAMILIES: Final = (
     Family(
         "aescan_expiry_threshold_seconds",
         "gauge",
-        "How long before the end of validity each severity begins for this target.",
+        "How long before the end of validity each severity begins for this target and the chain last seen.",
         rows.thresholds,
     ),
     Family(

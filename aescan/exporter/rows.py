@@ -14,6 +14,7 @@ from typing import Final
 
 from aescan.certificates.facts import Certificate
 from aescan.exporter.state import Snapshot, Success
+from aescan.findings.expiry import effective
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation
@@ -167,9 +168,11 @@ def findings(snapshot: Snapshot) -> Iterator[Row]:
 
 
 def thresholds(snapshot: Snapshot) -> Iterator[Row]:
-    """Yield what each target is judged by, in seconds before the end of validity."""
+    """Yield what each target is judged by, in seconds before the end of validity of the chain last seen."""
     for status in snapshot.statuses:
         before = status.target.thresholds
+        if status.success is not None:
+            before = effective(before, status.success.seen.chain)
         spans = {
             Severity.NOTICE: before.notice,
             Severity.WARNING: before.warning,

@@ -8,9 +8,11 @@ chain shows. RFC 5280 section 4.1.2.5 includes the last second, so a chain has e
 from datetime import datetime
 from enum import Enum, auto
 
+from aescan.certificates.chain import Chain
 from aescan.findings.clock import doubt, true_moment
 from aescan.findings.model import Evidence
 from aescan.findings.words import ahead, called, past
+from aescan.settings.policy import Thresholds
 
 
 class Band(Enum):
@@ -32,6 +34,14 @@ def band(evidence: Evidence) -> Band | None:
     return min((one for one in bands if one is not None), key=lambda one: one.value, default=None)
 
 
+def effective(thresholds: Thresholds, chain: Chain) -> Thresholds:
+    """Return what ``thresholds`` come to for the certificate that ends first; as they are where it has no dates."""
+    if not thresholds.relative or chain.not_after is None:
+        return thresholds
+    begin = chain.certificates[_first(chain)[1]].not_before
+    return thresholds if begin is None else thresholds.for_lifetime(chain.not_after - begin)
+
+
 def expired_sentence(evidence: Evidence) -> str:
     """Say since when the chain has been expired, and which certificate ended first."""
     certificate, end = _first_end(evidence)
@@ -51,7 +61,7 @@ def _band(evidence: Evidence, moment: datetime) -> Band | None:
         return None
     if not_after < moment:
         return Band.EXPIRED
-    left, thresholds = not_after - moment, evidence.policy.thresholds
+    left, thresholds = not_after - moment, effective(evidence.policy.thresholds, evidence.chain)
     if left <= thresholds.critical:
         return Band.CRITICAL
     if left <= thresholds.warning:
@@ -72,11 +82,14 @@ def _doubt(evidence: Evidence, end: datetime) -> str:
 
 
 def _first_end(evidence: Evidence) -> tuple[str, datetime]:
-    chain = evidence.chain
-    ends = [
+    end, position = _first(evidence.chain)
+    return called(evidence.chain, position), end
+
+
+def _first(chain: Chain) -> tuple[datetime, int]:
+    """Return the first end of validity, and where the first certificate with it stands; there has to be one."""
+    return min(
         (certificate.not_after, position)
         for position, certificate in enumerate(chain.certificates)
-        if certificate.not_after
-    ]
-    end, position = min(ends)
-    return called(chain, position), end
+        if certificate.not_after is not None
+    )

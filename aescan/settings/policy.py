@@ -17,11 +17,33 @@ class Thresholds:
     How long before the end of validity each severity begins.
 
     The defaults are Session Manager's own alarm bands: 60, 30 and 15 days (domain facts, section 5.3).
+
+    ``notice_share``, ``warning_share``, ``critical_share``
+        Shares of the certificate's lifetime, from 0 to 1; where one is set, the severity begins at the later of the two
+        moments, so that a certificate of 90 days is not in a band of 60 for most of its life.
     """
 
     notice: timedelta = timedelta(days=60)
     warning: timedelta = timedelta(days=30)
     critical: timedelta = timedelta(days=15)
+    notice_share: float | None = None
+    warning_share: float | None = None
+    critical_share: float | None = None
+
+    @property
+    def relative(self) -> bool:
+        """Whether any of them depends on the lifetime."""
+        return (self.notice_share, self.warning_share, self.critical_share) != (None, None, None)
+
+    def for_lifetime(self, lifetime: timedelta) -> "Thresholds":
+        """Return what they come to for a certificate that lasts so long; none begins before the one above it."""
+        notice = _later(self.notice, self.notice_share, lifetime)
+        warning = min(notice, _later(self.warning, self.warning_share, lifetime))
+        return Thresholds(notice, warning, min(warning, _later(self.critical, self.critical_share, lifetime)))
+
+
+def _later(span: timedelta, share: float | None, lifetime: timedelta) -> timedelta:
+    return span if share is None else min(span, max(lifetime, timedelta(0)) * share)
 
 
 class Meaning(StrEnum):

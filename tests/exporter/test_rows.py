@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from aescan.findings.model import Severity
 from aescan.observation import Observation
 from aescan.probe.clock import Reading
 from aescan.probe.sntp import Time
+from aescan.settings.policy import Thresholds
 from tests.exporter.estate import LEGACY, SOUND, UNREADABLE, rows, series, snapshot, sound
 from tests.facts import LEAF, failed, finding, name, seen, target
 
@@ -97,6 +99,15 @@ def test_severities(observation: Observation) -> None:
         for labels, value in rows(snapshot(observation), "aescan_expiry_threshold_seconds")
     }
     assert days == {Severity.NOTICE.label: 60, Severity.WARNING.label: 30, Severity.CRITICAL.label: 15}
+
+
+def test_severities_of_a_short_life() -> None:
+    """A share of the lifetime is told as what it comes to for the chain last seen."""
+    of = replace(SOUND, thresholds=Thresholds(notice_share=0.1))
+    lifetime = LEAF.not_after - LEAF.not_before if LEAF.not_after and LEAF.not_before else timedelta(0)
+    told = {labels["severity"]: value for labels, value in rows(snapshot(seen(of)), "aescan_expiry_threshold_seconds")}
+    assert told["notice"] == lifetime.total_seconds() / 10
+    assert rows(snapshot(failed(of)), "aescan_expiry_threshold_seconds")[0][1] == 60 * 86400
 
 
 def test_clock() -> None:

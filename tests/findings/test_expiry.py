@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from aescan.findings.expiry import Band, band, ending_sentence, expired_sentence
+from aescan.findings.expiry import Band, band, effective, ending_sentence, expired_sentence
 from aescan.settings.policy import Policy, Thresholds
-from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, evidence
+from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, chain, evidence
 
 SECOND = timedelta(seconds=1)
 
@@ -120,3 +120,23 @@ def test_of_two_that_end_together_the_leaf_is_named() -> None:
     both = NOW + days(1)
     presented = evidence(replace(LEAF, not_after=both), replace(INTERMEDIATE, not_after=both))
     assert ending_sentence(presented) == "ends tomorrow at 12:00 UTC: leaf CN=aes1.example.com,O=Example,C=US"
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"), [(23, None), (22, Band.WARNING), (16, Band.WARNING), (15, Band.CRITICAL)]
+)
+def test_a_share_of_the_lifetime_begins_later(left: int, expected: Band | None) -> None:
+    """A quarter of 90 days is less than 60 days, so the warning begins then."""
+    thresholds = Thresholds(days(60), days(60), days(15), notice_share=0.25, warning_share=0.25)
+    leaf = replace(LEAF, not_before=NOW - days(90 - left), not_after=NOW + days(left))
+    assert band(evidence(leaf, INTERMEDIATE, policy=Policy(thresholds=thresholds))) is expected
+
+
+def test_the_lifetime_of_the_certificate_that_ends_first_counts() -> None:
+    """An intermediate that ends first is judged by its own lifetime; without a beginning the length of time stays."""
+    thresholds = Thresholds(warning_share=0.25)
+    short = replace(INTERMEDIATE, not_before=NOW - days(10), not_after=NOW + days(30))
+    assert effective(thresholds, chain(LEAF, short)).warning == days(10)
+    assert effective(thresholds, chain(LEAF, replace(short, not_before=None))) is thresholds
+    assert effective(thresholds, chain(replace(LEAF, not_after=None))) is thresholds
+    assert effective(Thresholds(), chain(LEAF, short)) == Thresholds()

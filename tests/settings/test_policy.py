@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from aescan.settings.policy import Policy, Thresholds
 
 
@@ -16,3 +18,30 @@ def test_a_policy_defaults_to_those_thresholds_and_knows_no_pattern() -> None:
 
     assert (policy.thresholds, policy.minimum_rsa_bits, policy.minimum_ec_bits) == (Thresholds(), 2048, 224)
     assert policy.patterns == ()
+
+
+DAY = timedelta(days=1)
+SHARED = Thresholds(60 * DAY, 30 * DAY, 15 * DAY, notice_share=0.5, warning_share=0.25)
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "spans"),
+    [
+        (3650, (60, 30, 15)),
+        (120, (60, 30, 15)),
+        (90, (45, 22.5, 15)),
+        (8, (4, 2, 2)),
+        (0, (0, 0, 0)),
+        (-10, (0, 0, 0)),
+    ],
+)
+def test_the_later_of_two_moments_counts(lifetime: int, spans: tuple[float, float, float]) -> None:
+    """Of length and share the shorter counts, and no severity begins before the one above it."""
+    assert SHARED.relative
+    assert SHARED.for_lifetime(lifetime * DAY) == Thresholds(spans[0] * DAY, spans[1] * DAY, spans[2] * DAY)
+
+
+def test_without_shares_the_lifetime_does_not_matter() -> None:
+    """The defaults are lengths of time."""
+    assert not Thresholds().relative
+    assert Thresholds().for_lifetime(DAY) == Thresholds()

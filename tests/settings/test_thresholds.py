@@ -46,3 +46,45 @@ def test_the_order_is_held_over_all_levels(text: str, shown: str) -> None:
     assert problems == [
         f"f:1:1: {shown} are out of order\n    {text}\n    ^\n    notice comes first, then warning, then critical"
     ]
+
+
+def test_a_share_of_the_lifetime() -> None:
+    """A share is set beside the length of time; a level below that sets the length alone takes the share away."""
+    shared, problems = merged('warning: 45d or 25%\ncritical: "10d or 5%"')
+    assert problems == []
+    assert shared == Thresholds(
+        warning=timedelta(days=45), critical=timedelta(days=10), warning_share=0.25, critical_share=0.05
+    )
+    document = parse("f", b"warning: 40d", "")
+    entry = check(ThresholdsEntry, document)
+    assert entry is not None
+    below = merge_thresholds(shared, entry, document, ())
+    assert (below.warning, below.warning_share, below.critical_share) == (timedelta(days=40), None, 0.05)
+
+
+@pytest.mark.parametrize("written", ["25%", "60d or 101%", "60d, 25%", "60d or", "60d or 2.5%", "25% or 60d"])
+def test_what_is_neither_is_refused(written: str) -> None:
+    """A share stands behind a length of time, as whole percents."""
+    document = parse("f", f"notice: {written}".encode(), "")
+    assert check(ThresholdsEntry, document) is None
+    (problem,) = document.texts()
+    expected = 'a length of time, alone or with a share of the lifetime: "60d or 25%"'
+    assert problem.splitlines()[0] == f"f:1:9: notice: {written} is not {expected}"
+
+
+def test_a_length_beside_a_share_has_the_same_bounds() -> None:
+    """Ten years are the most."""
+    document = parse("f", b"notice: 3651d or 25%", "")
+    assert check(ThresholdsEntry, document) is None
+    assert document.texts()[0].splitlines()[0] == (
+        "f:1:9: notice: 3651d or 25% is not a length of time from 0s to 3650d"
+    )
+
+
+def test_shares_are_in_order_too() -> None:
+    """A notice that begins later than the warning is a mistake, whatever the lengths of time."""
+    text = "{notice: 60d or 10%, warning: 30d or 25%}"
+    shown = "notice 60d or 10%, warning 30d or 25%, critical 15d are out of order"
+    thresholds, problems = merged(text)
+    assert thresholds == DEFAULT
+    assert [problem.splitlines()[0] for problem in problems] == [f"f:1:1: {shown}"]
