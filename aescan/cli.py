@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from aescan import __version__
 from aescan.errors import ConfigError
 from aescan.findings.catalogue import rules
+from aescan.findings.client_reference import client_manual
 from aescan.findings.model import Severity
 from aescan.findings.reference import manual
 from aescan.inventory.load import load_targets
@@ -134,12 +135,17 @@ def _parser() -> argparse.ArgumentParser:
         "--check-config", action="store_true", help="load settings and inventory, say what is wrong, end"
     )
     other.add_argument("--rules", nargs="?", const="", metavar="CODE", help="print the manual of all rules, or of one")
+    other.add_argument(
+        "--clients", action="store_true", help="print what is known of clients, each fact with its source"
+    )
     return parser
 
 
 def _mode(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
     if arguments.rules is not None:
         return _rules
+    if arguments.clients:
+        return _clients
     if arguments.check_config:
         return _check
     return _once if arguments.once else _serve
@@ -150,6 +156,12 @@ def _rules(arguments: argparse.Namespace) -> int:
     if not wanted:
         raise ConfigError([f"--rules {arguments.rules}: no rule has that code; aescan --rules prints all"])
     sys.stdout.write("\n\n\n".join(map(manual, wanted)) + "\n")
+    return 0
+
+
+def _clients(arguments: argparse.Namespace) -> int:
+    policy = _settings(arguments).policy
+    sys.stdout.write(client_manual(policy.clients, policy.changes) + "\n")
     return 0
 
 
@@ -169,6 +181,7 @@ def _once(arguments: argparse.Namespace) -> int:
     )
     with _estate(arguments) as load:
         settings, targets = load()
+        judging = replace(wanted, policy=settings.policy)
         if arguments.protocols:
             targets = tuple(replace(target, protocols=True) for target in targets)
 
@@ -178,7 +191,7 @@ def _once(arguments: argparse.Namespace) -> int:
             await clock.check()
             for complaint in clock.complaints(settings.policy.clock_limit):
                 log.warning("%s", complaint)
-            return await once(await expand(targets, resolver), _sweep(settings, resolver, clock), wanted)
+            return await once(await expand(targets, resolver), _sweep(settings, resolver, clock), judging)
 
         return _run(scan_and_report())
 

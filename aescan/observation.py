@@ -9,6 +9,7 @@ from datetime import datetime
 
 from aescan.certificates.chain import Chain
 from aescan.errors import Reason
+from aescan.findings.clients import Compatibility
 from aescan.findings.model import Finding, Severity
 from aescan.inventory.model import Target
 from aescan.tls.capture import Capture
@@ -16,11 +17,19 @@ from aescan.tls.capture import Capture
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A chain was captured and judged; findings stand worst first."""
+    """
+    A chain was captured and judged.
+
+    ``findings``
+        Worst first.
+    ``clients``
+        What each known client of the service would meet, in the order of their catalogue.
+    """
 
     capture: Capture
     chain: Chain
     findings: tuple[Finding, ...]
+    clients: tuple[Compatibility, ...] = ()
 
     @property
     def severity(self) -> Severity | None:

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -26,6 +26,7 @@ from aescan.observation import Observation
 from aescan.report.formats import renderer
 from aescan.report.model import Report, exit_status
 from aescan.scan.schedule import now
+from aescan.settings.policy import Policy
 
 Sweep = Callable[[tuple[Target, ...]], AsyncIterator[Observation]]
 
@@ -42,6 +43,7 @@ class Wanted:
     fail_on: Severity
     progress: bool
     simulated: bool
+    policy: Policy = field(default_factory=Policy)
 
 
 async def once(targets: tuple[Target, ...], sweep: Sweep, wanted: Wanted) -> int:
@@ -56,6 +58,7 @@ async def once(targets: tuple[Target, ...], sweep: Sweep, wanted: Wanted) -> int
             version=__version__,
             simulated=wanted.simulated,
             complete=complete,
+            policy=wanted.policy,
             width=_width() if terminal else DEFAULT_WIDTH,
             colour=_colour(terminal=terminal),
         )

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from aescan.certificates.chain import Chain
 from aescan.certificates.facts import BasicConstraints, Certificate, Name
 from aescan.errors import Reason
+from aescan.findings.clients import Compatibility
 from aescan.findings.model import Evidence, Finding, Severity
 from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation, Seen
@@ -161,9 +162,10 @@ def seen(
     findings: tuple[Finding, ...] = (),
     moment: datetime = NOW,
     duration: float = 0.031,
+    clients: tuple[Compatibility, ...] = (),
 ) -> Observation:
     """Return an observation of these certificates with these findings."""
-    outcome = Seen(capture(*certificates), chain(*certificates), findings)
+    outcome = Seen(capture(*certificates), chain(*certificates), findings, clients)
     return Observation(of or target(), moment, duration, 1, outcome)
 
 

@@ -133,6 +133,19 @@ def test_rules(capsys: pytest.CaptureFixture[str]) -> None:
     assert one.strip() in everything
 
 
+def test_clients(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Everything known of clients is printed, the site's own included."""
+    (tmp_path / "clients.yml").write_text("clients: [{key: gate, title: Door opener}]\n", encoding="utf-8")
+    settings = tmp_path / "aescan.yml"
+    settings.write_text("client_profiles: clients.yml\n", encoding="utf-8")
+
+    assert main(["--clients", "--config.file", str(settings)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("jtapi: Avaya's JTAPI client 5.2 to 6.2 as it comes\n")
+    assert "\n\n\ngate: Door opener\nservices: all\n" in said
+    assert "\n\n\nafter upgrade_7: an upgrade to AE Services 7.0 or later" in said
+
+
 def test_check_config(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Sound files are counted and nothing is scanned."""
     inventory = tmp_path / "inventory.yml"

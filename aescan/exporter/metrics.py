@@ -141,6 +141,13 @@ FAMILIES: Final = (
         rows.findings,
     ),
     Family(
+        "aescan_client_compatible",
+        "gauge",
+        "Whether a kind of client can connect (1) or cannot (0), judged by the chain last seen; absent where what was"
+        " seen does not tell.",
+        rows.clients,
+    ),
+    Family(
         "aescan_expiry_threshold_seconds",
         "gauge",
         "How long before the end of validity each severity begins for this target and the chain last seen.",

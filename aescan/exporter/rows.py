@@ -167,6 +167,14 @@ def findings(snapshot: Snapshot) -> Iterator[Row]:
             yield {"target": label, "code": code, "severity": severity}, 1
 
 
+def clients(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield whether each known client can connect to the chain last seen; nothing where that is not known."""
+    for label, success in _successful(snapshot):
+        for one in success.seen.clients:
+            if one.works is not None:
+                yield {"target": label, "client": one.client}, one.works
+
+
 def thresholds(snapshot: Snapshot) -> Iterator[Row]:
     """Yield what each target is judged by, in seconds before the end of validity of the chain last seen."""
     for status in snapshot.statuses:

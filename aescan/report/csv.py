@@ -15,6 +15,7 @@ from typing import Final
 
 from aescan.certificates.facts import Certificate, Name
 from aescan.observation import Failed, Observation, Seen
+from aescan.report.clients import WORDS
 from aescan.report.model import Report, days_left, iso, standing, worst_first
 from aescan.text import printable
 from aescan.tls.capture import Capture
@@ -51,6 +52,7 @@ COLUMNS: Final = (
     "simulated",
     "protocols_accepted",
     "protocols_refused",
+    "clients",
 )
 """The header, in order; a new column is added at the end, for those who count them."""
 
@@ -108,6 +110,7 @@ def _seen(seen: Seen, moment: datetime) -> dict[str, _Cell]:
         "address": seen.capture.address,
         "protocols_accepted": _protocols(seen.capture, supported=True),
         "protocols_refused": _protocols(seen.capture, supported=False),
+        "clients": "; ".join(f"{one.client}={WORDS[one.works]}" for one in seen.clients),
     }
 
 

@@ -8,17 +8,20 @@ reader's to compute.
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
 from aescan.certificates.chain import Chain
 from aescan.certificates.facts import Certificate, Name
+from aescan.findings.clients import Compatibility
 from aescan.findings.model import Finding
 from aescan.observation import Failed, Observation, Seen
+from aescan.report.clients import Outlook, changes
 from aescan.report.model import Report, iso, worst_first
 from aescan.report.summary import Summary, summarise
 from aescan.report.timeline import Mark
+from aescan.settings.profiles import Change
 from aescan.tls.capture import Capture
 
 SCHEMA: Final = "aescan-report/1"
@@ -39,6 +42,7 @@ def render(report: Report) -> Iterator[str]:
         "simulated": report.simulated,
         "complete": report.complete,
         "summary": _summary(summarise(report), report.expected),
+        "changes": [_change(change, foreseen) for change, foreseen in changes(report)],
     }
     yield "{\n"
     for key, value in head.items():
@@ -104,6 +108,7 @@ def _seen(seen: Seen) -> dict[str, object]:
         "not_after": _moment(seen.chain.not_after),
         "tls": _tls(seen.capture),
         "findings": [_finding(finding) for finding in seen.findings],
+        "clients": [_compatibility(one) for one in seen.clients],
         "certificates": [_certificate(seen.chain, position) for position in range(len(seen.chain.certificates))],
     }
 
@@ -129,6 +134,17 @@ def _finding(finding: Finding) -> dict[str, object]:
         "remedy": finding.remedy,
         "reference": finding.reference,
     }
+
+
+def _compatibility(one: Compatibility) -> dict[str, object]:
+    return {"client": one.client, "works": one.works, "demands": one.demands, "sentence": one.sentence}
+
+
+def _change(change: Change, outlooks: Iterable[Outlook]) -> dict[str, object]:
+    verdicts = [
+        {"target": target.name, **_compatibility(one)} for outlook in outlooks for target, one in outlook.verdicts
+    ]
+    return {"change": change.key, "title": change.title, "clients": verdicts}
 
 
 def _certificate(chain: Chain, position: int) -> dict[str, object]:

@@ -7,13 +7,14 @@ clock: the moment, the width and the version are data.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
 from aescan.findings.model import Severity
 from aescan.observation import Failed, Observation, Seen
+from aescan.settings.policy import Policy
 
 
 class Standing(StrEnum):
@@ -63,6 +64,8 @@ class Report:
         Whether the estate is the lab: every format says so.
     ``complete``
         False when the sweep was interrupted.
+    ``policy``
+        What was judged by; what a change would do is judged by it too.
     ``width``, ``colour``
         Columns of the terminal, and whether it takes escape codes; for the text format.
     """
@@ -73,6 +76,7 @@ class Report:
     version: str
     simulated: bool = False
     complete: bool = True
+    policy: Policy = field(default_factory=Policy)
     width: int = 120
     colour: bool = False
 

@@ -1,5 +1,5 @@
 """
-The report for people: the table of targets worst first, each cause once with what to do, the numbers, when chains end.
+The report for people: the targets worst first, each cause once with what to do, who connects, numbers, when chains end.
 
 Lines of at most ``report.width`` cells, with escape codes only in colour, and whatever the certificates hold, nothing
 but printable characters. What the reader must not miss (a simulated estate, an interrupted sweep) stands at the top and
@@ -13,6 +13,7 @@ from rich.text import Text
 from aescan.report.model import Report, Standing, worst_first
 from aescan.report.summary import summarise
 from aescan.report.terminal.causes import causes
+from aescan.report.terminal.clients import clients
 from aescan.report.terminal.figures import ends, figures
 from aescan.report.terminal.page import ALARM, FAINT, HEADING, Page, line
 from aescan.report.terminal.protocols import protocols
@@ -63,6 +64,9 @@ def _estate(report: Report, page: Page) -> Iterator[Text]:
     if accepted := list(protocols(ordered, page)):
         yield line(("Protocol versions accepted", HEADING))
         yield from accepted
+        yield line()
+    if connecting := list(clients(report, page)):
+        yield from connecting
         yield line()
     yield from figures(summary, page)
     if summary.targets > summary.standings[Standing.FAILED]:

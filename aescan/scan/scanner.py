@@ -12,6 +12,7 @@ from time import perf_counter
 
 from aescan.certificates.chain import decode
 from aescan.errors import ProbeError
+from aescan.findings.clients import compatibilities
 from aescan.findings.evaluate import evaluate
 from aescan.findings.model import Evidence
 from aescan.inventory.model import Target
@@ -44,22 +45,21 @@ class Scanner:
             return Observation(target, moment, _seconds_since(began, error.waited), error.connections, failed)
         duration = _seconds_since(began, capture.waited)
         chain = decode(capture)
-        findings = evaluate(
-            Evidence(
-                chain=chain,
-                capture=capture,
-                policy=self._policy(target),
-                moment=moment,
-                host=target.host,
-                server_name=target.server_name,
-                service=target.service,
-                release=target.release,
-                labels=target.labels,
-                mutual_tls=target.mutual_tls,
-                clock_offset=self.clock_offset(),
-            )
+        evidence = Evidence(
+            chain=chain,
+            capture=capture,
+            policy=self._policy(target),
+            moment=moment,
+            host=target.host,
+            server_name=target.server_name,
+            service=target.service,
+            release=target.release,
+            labels=target.labels,
+            mutual_tls=target.mutual_tls,
+            clock_offset=self.clock_offset(),
         )
-        return Observation(target, moment, duration, capture.connections, Seen(capture, chain, findings))
+        seen = Seen(capture, chain, evaluate(evidence), compatibilities(evidence))
+        return Observation(target, moment, duration, capture.connections, seen)
 
     def _policy(self, target: Target) -> Policy:
         if target.thresholds is self.policy.thresholds:

@@ -1,7 +1,7 @@
 """
-The settings file to ``Settings``, with the certificate patterns it leads to.
+The settings file to ``Settings``, with the certificate patterns and clients it leads to.
 
-A path comes in, or None for the defaults; every mistake in the settings file and in the site's pattern file is raised
+A path comes in, or None for the defaults; every mistake in the settings file and in the site's own catalogues is raised
 at once as ConfigError. Paths in the file are resolved from its own folder. The inventory and the service catalogue are
 read by their own room.
 """
@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, PlainValidator
 
 from aescan.errors import ConfigError
 from aescan.settings import duration
+from aescan.settings.clients import Clients, load_clients
 from aescan.settings.clock import ClockEntry
 from aescan.settings.document import Document, read
 from aescan.settings.fields import HIGHEST_PORT, Share, lasting, line, whole
@@ -96,20 +97,24 @@ class SettingsFile(Entry):
     services: PathText = ""
     certificate_patterns: PathText = ""
     clock: ClockEntry = ClockEntry()
+    client_profiles: PathText = ""
     policy: PolicyEntry = PolicyEntry()
 
 
 def load_settings(path: Path | None) -> Settings:
     """Return the settings in the file at ``path``, or the defaults for None, with the certificate patterns."""
     if path is None:
-        return Settings(policy=Policy(patterns=shipped_patterns()))
+        clients = load_clients(None, ())
+        policy = Policy(patterns=shipped_patterns(), clients=clients.profiles, changes=clients.changes)
+        return Settings(policy=policy)
     document = read(path, KEYS)
     file = check(SettingsFile, document, salvage=True) or SettingsFile()
     thresholds = merge_thresholds(DEFAULT.policy.thresholds, file.policy.thresholds, document, ("policy", "thresholds"))
     connect_timeout = _connect_timeout(file, document)
     patterns, problems = _patterns(path.parent, file.certificate_patterns)
-    if document.problems or problems:
-        raise ConfigError([*document.texts(), *problems])
+    clients, more = _clients(path.parent, file.client_profiles, patterns)
+    if document.problems or problems or more:
+        raise ConfigError([*document.texts(), *problems, *more])
     return Settings(
         inventory=tuple(path.parent / name for name in file.inventory),
         timeout=file.timeout.total_seconds(),
@@ -123,12 +128,15 @@ def load_settings(path: Path | None) -> Settings:
         listen_address=file.listen_address,
         services=path.parent / file.services if file.services else None,
         certificate_patterns=path.parent / file.certificate_patterns if file.certificate_patterns else None,
+        client_profiles=path.parent / file.client_profiles if file.client_profiles else None,
         clock=file.clock.settings(),
-        policy=_policy(file, thresholds, patterns),
+        policy=_policy(file, thresholds, patterns, clients),
     )
 
 
-def _policy(file: SettingsFile, thresholds: Thresholds, patterns: tuple[CertificatePattern, ...]) -> Policy:
+def _policy(
+    file: SettingsFile, thresholds: Thresholds, patterns: tuple[CertificatePattern, ...], clients: Clients
+) -> Policy:
     return Policy(
         thresholds=thresholds,
         minimum_rsa_bits=file.policy.minimum_rsa_bits,
@@ -136,6 +144,8 @@ def _policy(file: SettingsFile, thresholds: Thresholds, patterns: tuple[Certific
         patterns=patterns,
         maximum_lifetime=file.policy.maximum_lifetime,
         clock_limit=file.clock.limit,
+        clients=clients.profiles,
+        changes=clients.changes,
     )
 
 
@@ -157,3 +167,11 @@ def _patterns(folder: Path, own: str) -> tuple[tuple[CertificatePattern, ...], t
         return combined(load_patterns(folder / own), shipped_patterns()), ()
     except ConfigError as error:
         return (), error.problems
+
+
+def _clients(folder: Path, own: str, patterns: tuple[CertificatePattern, ...]) -> tuple[Clients, tuple[str, ...]]:
+    """Return the clients to judge for, and the problems of the site's own file."""
+    try:
+        return load_clients(folder / own if own else None, {pattern.name for pattern in patterns}), ()
+    except ConfigError as error:
+        return Clients((), ()), error.problems

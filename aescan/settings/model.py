@@ -35,12 +35,12 @@ class Settings:
         Share of the interval by which a sweep is moved at random.
     ``listen_address``
         ``host:port`` that the exporter listens on; all addresses where the host is empty.
-    ``services``, ``certificate_patterns``
+    ``services``, ``certificate_patterns``, ``client_profiles``
         The site's own catalogues, which come before the shipped ones.
     ``clock``
         The NTP servers that this machine's clock is held against.
     ``policy``
-        What to judge by, with all certificate patterns.
+        What to judge by, with all certificate patterns and clients.
     """
 
     inventory: tuple[Path, ...] = ()
@@ -56,4 +56,5 @@ class Settings:
     services: Path | None = None
     certificate_patterns: Path | None = None
     clock: ClockSettings = DEFAULT_CLOCK
+    client_profiles: Path | None = None
     policy: Policy = field(default_factory=Policy)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from aescan.settings.profiles import Change, ClientProfile
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -102,6 +104,8 @@ class Policy:
         Known Avaya certificates, tried in order.
     ``clock_limit``
         How far off a clock may be: a minute is more than certificates need and far more than what NTP leaves.
+    ``clients``, ``changes``
+        Known clients, for which each target is judged too, and the planned changes that may break them.
     """
 
     thresholds: Thresholds = Thresholds()
@@ -110,3 +114,5 @@ class Policy:
     patterns: tuple[CertificatePattern, ...] = field(default=(), repr=False)
     maximum_lifetime: timedelta = timedelta(days=825)
     clock_limit: timedelta = timedelta(minutes=1)
+    clients: tuple[ClientProfile, ...] = field(default=(), repr=False)
+    changes: tuple[Change, ...] = field(default=(), repr=False)

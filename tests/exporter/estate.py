@@ -13,6 +13,7 @@ from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import render
 from aescan.exporter.state import Build, Snapshot, State
 from aescan.exporter.web.tls import OwnCertificate
+from aescan.findings.clients import Compatibility, Demand
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
 from aescan.observation import Observation
@@ -27,6 +28,11 @@ LOST = target("aes2.example.com", 8443, "oam", site="Berlin")
 NEW = target("aes3.example.com", 450, "tsapi")
 ODD = replace(target("2001:db8::1", 443, ""), name='odd "one"\n\\')
 
+CLIENTS = (
+    Compatibility("java", None, (Demand.TRUST,), "its trust store must hold the CA"),
+    Compatibility("gate", True, (), "it was proved"),
+    Compatibility("openssl", False, (Demand.NAME,), "aes1 is dialled"),
+)
 LEGACY = (finding("expired", Severity.CRITICAL), finding("sha1_signature", Severity.CRITICAL))
 UNREADABLE = replace(
     LEAF,
@@ -43,7 +49,7 @@ UNREADABLE = replace(
 
 def sound(moment_after: timedelta = timedelta(0)) -> Observation:
     """Return the sound target as seen that long after NOW."""
-    return seen(SOUND, LEAF, INTERMEDIATE, findings=(finding(),), moment=NOW + moment_after)
+    return seen(SOUND, LEAF, INTERMEDIATE, findings=(finding(),), moment=NOW + moment_after, clients=CLIENTS)
 
 
 def estate() -> State:

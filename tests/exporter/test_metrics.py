@@ -39,6 +39,7 @@ CONTRACT = {
     "aescan_tls_info": {"target", "version", "cipher", "client_certificate"},
     "aescan_tls_protocol_supported": {"target", "version"},
     "aescan_finding": {"target", "code", "severity"},
+    "aescan_client_compatible": {"target", "client"},
     "aescan_expiry_threshold_seconds": {"target", "severity"},
     "aescan_inventory_targets": {"source"},
     "aescan_probes_total": set(),
@@ -124,14 +125,21 @@ def count(of: Snapshot) -> int:
 
 def test_failing_target_keeps_facts() -> None:
     """A failing target keeps every fact of its last chain, and the moment that says how old they are."""
-    facts = ("aescan_certificate", "aescan_chain", "aescan_tls", "aescan_finding", "aescan_probe_last_success")
+    facts = (
+        "aescan_certificate",
+        "aescan_client",
+        "aescan_chain",
+        "aescan_tls",
+        "aescan_finding",
+        "aescan_probe_last_success",
+    )
     good, lost = snapshot(sound()), snapshot(sound(), failed(SOUND, Reason.ALERT, moment=NOW))
 
     def kept(of: Snapshot) -> Series:
         return {key: value for key, value in series(of).items() if key[0].startswith(facts)}
 
     assert kept(good) == kept(lost)
-    assert len(kept(good)) == 10
+    assert len(kept(good)) == 12
     assert rows(lost, "aescan_probe_success") == [({"target": SOUND.name}, 0)]
     assert rows(lost, "aescan_probe_failed") == [({"target": SOUND.name, "reason": "alert"}, 1)]
     assert rows(good, "aescan_probe_failed") == []

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from aescan.certificates.facts import Certificate
 from aescan.errors import Reason
+from aescan.findings.clients import Compatibility, Demand
 from aescan.findings.model import Finding, Severity
 from aescan.inventory.model import Addresses, Target
 from aescan.observation import Observation
 from aescan.report.formats import renderer
 from aescan.report.model import Report
+from aescan.settings.policy import Policy
+from aescan.settings.profiles import Change, ClientProfile, Fact, NameRule, Signer
 from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, name, seen, target
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -142,6 +145,28 @@ UNREADABLE = Finding(
 )
 
 
+JTAPI = ClientProfile(
+    key="jtapi",
+    title="An old client",
+    services=("tsapi",),
+    protocols=Fact(("TLS 1.0",), "a text", "sourced"),
+    validity=Fact(value=True, source="a text", confidence="sourced"),
+)
+GATE = ClientProfile(
+    key="gate", title="A door opener", services=("oam", "tsapi"), name=Fact(NameRule.ANY_NAME, "a text", "sourced")
+)
+RENEWAL = Change(
+    key="renewal",
+    title="a certificate that names another host",
+    signature_hash=Fact("sha256", "a text", "sourced"),
+    signer=Fact(Signer.OWN_CA, "a text", "sourced"),
+    named=Fact(value=False, source="a text", confidence="sourced"),
+)
+JTAPI_FAILS = Compatibility("jtapi", False, (Demand.VALIDITY,), "the leaf ended on 2018-01-06 23:59:59 UTC")
+GATE_UNKNOWN = Compatibility("gate", None, (Demand.TRUST,), "its trust store must hold =CN=\u202e or a CA above")
+GATE_WORKS = Compatibility("gate", True, (), "both speak TLS 1.2")
+
+
 def _sip(number: int) -> Observation:
     leaf = replace(SIP_LEAF, subject=name(("CN", f"sip{number}.example.com")), fingerprint_sha256=f"{number:064x}")
     return seen(target(f"sip{number}.example.com", 5061, ""), leaf, ROOT)
@@ -149,7 +174,7 @@ def _sip(number: int) -> Observation:
 
 OBSERVATIONS: tuple[Observation, ...] = (
     answering(
-        seen(target("clean.example.com", 443, "oam"), LEAF, INTERMEDIATE, ROOT),
+        seen(target("clean.example.com", 443, "oam"), LEAF, INTERMEDIATE, ROOT, clients=(GATE_WORKS,)),
         SSL_2_0=None,
         SSL_3_0=False,
         TLS_1_0=False,
@@ -158,7 +183,12 @@ OBSERVATIONS: tuple[Observation, ...] = (
         TLS_1_3=True,
     ),
     seen(target("legacy.example.com", 4722, "dmcc"), DEFAULT_LEAF, findings=(DEFAULT, EXPIRED, SHA1)),
-    seen(target("legacy.example.com", 1066, "tsapi"), DEFAULT_LEAF, findings=(DEFAULT, EXPIRED, SHA1)),
+    seen(
+        target("legacy.example.com", 1066, "tsapi"),
+        DEFAULT_LEAF,
+        findings=(DEFAULT, EXPIRED, SHA1),
+        clients=(JTAPI_FAILS, GATE_UNKNOWN),
+    ),
     answering(
         seen(target("legacy.example.com", 443, "oam"), DEFAULT_LEAF, findings=(DEFAULT, EXPIRED, SHA1)),
         SSL_2_0=False,
@@ -203,7 +233,15 @@ OBSERVATIONS: tuple[Observation, ...] = (
 )
 """In no order, as a sweep yields them."""
 
-REPORT = Report(observations=OBSERVATIONS, moment=NOW, expected=20, version="0.1.0", simulated=True, complete=False)
+REPORT = Report(
+    observations=OBSERVATIONS,
+    moment=NOW,
+    expected=20,
+    version="0.1.0",
+    simulated=True,
+    complete=False,
+    policy=Policy(clients=(JTAPI, GATE), changes=(RENEWAL,)),
+)
 
 
 def report(*observations: Observation, complete: bool = True, width: int = 120, colour: bool = False) -> Report:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aescan.findings.clients import Compatibility
 from aescan.inventory.model import Target
 from aescan.report.csv import COLUMNS, LONGEST, render
 from aescan.report.model import Report
@@ -17,6 +18,12 @@ from tests.report.estate import REPORT, golden, rendered, report
 
 NUMBERS = {"port", "days_left", "key_bits", "certificates"}
 FORMULA = tuple("=+-@\t\r＝＋－＠")
+FINDINGS = (finding(sentence="ends soon"), finding("weak_key", sentence="is weak"))
+CLIENTS = (
+    Compatibility("gate", True, (), "proved"),
+    Compatibility("jtapi", False, (), "broken"),
+    Compatibility("java", None, (), "not known"),
+)
 ANY = st.text(st.characters(codec=None) | st.sampled_from("=+-@\t\r\n;,\"' ＝\x1b\u202e"), max_size=20)
 
 
@@ -45,7 +52,7 @@ def test_one_line_per_target() -> None:
 def test_seen() -> None:
     """A target that was seen has its chain's end, its findings and the facts of its own certificate."""
     at = replace(target(site="Köln", owner="telephony"), release="10.2")
-    (row,) = rows(report(seen(at, findings=(finding(sentence="ends soon"), finding("weak_key", sentence="is weak")))))
+    (row,) = rows(report(seen(at, findings=FINDINGS, clients=CLIENTS)))
     assert row == {
         "standing": "warning",
         "target": "aes1.example.com:4722",
@@ -78,6 +85,7 @@ def test_seen() -> None:
         "simulated": "false",
         "protocols_accepted": "",
         "protocols_refused": "",
+        "clients": "gate=works; jtapi=fails; java=unknown",
     }
 
 

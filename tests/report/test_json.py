@@ -64,7 +64,17 @@ def test_schema_refuses(key: str, value: object) -> None:
 
 def test_every_member_is_documented() -> None:
     """Each member that a target or certificate has is required and nothing else is allowed."""
-    for definition in "seen", "failed", "certificate", "tls", "finding", "summary", "timeline":
+    for definition in (
+        "seen",
+        "failed",
+        "certificate",
+        "tls",
+        "finding",
+        "summary",
+        "timeline",
+        "compatibility",
+        "change",
+    ):
         schema = DOCUMENTED["$defs"][definition]
         assert set(schema["required"]) == set(schema["properties"])
         assert schema["additionalProperties"] is False
@@ -72,7 +82,7 @@ def test_every_member_is_documented() -> None:
 
 def test_head() -> None:
     """The head says what the report is of: when, by what, of a lab or not, whole or not."""
-    head = {key: value for key, value in document(REPORT).items() if key not in {"summary", "targets"}}
+    head = {key: value for key, value in document(REPORT).items() if key not in {"summary", "changes", "targets"}}
     assert head == {
         "schema": "aescan-report/1",
         "generated": "2026-11-23T12:00:00Z",
@@ -123,10 +133,43 @@ def test_summary() -> None:
     }
 
 
+def test_clients() -> None:
+    """A target has the verdict of each client, with what decided it; None is null."""
+    (legacy,) = [one for one in document(REPORT)["targets"] if one["target"] == "legacy.example.com:1066"]
+    assert legacy["clients"] == [
+        {
+            "client": "jtapi",
+            "works": False,
+            "demands": ["validity"],
+            "sentence": "the leaf ended on 2018-01-06 23:59:59 UTC",
+        },
+        {
+            "client": "gate",
+            "works": None,
+            "demands": ["trust"],
+            "sentence": "its trust store must hold =CN=\u202e or a CA above",
+        },
+    ]
+
+
+def test_changes() -> None:
+    """Each change has what every client would meet, target by target."""
+    (change,) = document(REPORT)["changes"]
+    assert (change["change"], change["title"]) == ("renewal", "a certificate that names another host")
+    assert [(one["target"], one["client"], one["works"], one["demands"]) for one in change["clients"]] == [
+        ("legacy.example.com:1066", "jtapi", None, ["protocol", "name", "trust"]),
+        ("legacy.example.com:443", "gate", False, ["name"]),
+        ("legacy.example.com:1066", "gate", False, ["name"]),
+        ("clean.example.com:443", "gate", False, ["name"]),
+    ]
+    assert change["clients"][1]["sentence"] == "legacy.example.com is dialled, the certificate is for another name"
+
+
 def test_seen() -> None:
     """A target that was seen has its severity, its end, how it was got, what was found and every certificate."""
     (one,) = document(report(seen(target(site="Köln"), LEAF, INTERMEDIATE, ROOT, findings=(finding(),))))["targets"]
     certificates = one.pop("certificates")
+    assert one.pop("clients") == []
     assert one == {
         "target": "aes1.example.com:4722",
         "host": "aes1.example.com",

@@ -15,6 +15,7 @@ from aescan.scan.scanner import Scanner
 from aescan.scan.sweep import sweep
 from aescan.settings.load import load_settings
 from aescan.settings.policy import Policy, Thresholds
+from aescan.settings.profiles import ClientProfile
 from aescan.tls.capture import Capture
 from tests import certs
 from tests.facts import NOW, capture, target
@@ -43,6 +44,16 @@ async def test_seen() -> None:
     assert isinstance(observation.outcome, Seen)
     assert [one.der for one in observation.outcome.chain.certificates] == [one.der for one in CHAIN]
     assert observation.outcome.findings == ()
+
+
+async def test_clients() -> None:
+    """The chain is judged for each known client of the service too."""
+    judged = ClientProfile(key="ours", title="Ours", services=("dmcc",))
+    other = ClientProfile(key="other", title="Other", services=("oam",))
+    observation = await scan(target(service="dmcc"), Policy(clients=(judged, other)))
+
+    assert isinstance(observation.outcome, Seen)
+    assert [(one.client, one.works) for one in observation.outcome.clients] == [("ours", None)]
 
 
 async def test_failed() -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from aescan.errors import ConfigError
+from aescan.settings.clients import load_clients
 from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
 from aescan.settings.patterns import shipped_patterns
 from aescan.settings.policy import Policy, Thresholds
+from aescan.settings.profiles import ClientProfile
 
 PATTERNS = """\
 patterns:
@@ -30,8 +32,10 @@ def load(text: str) -> Settings:
 
 
 def test_no_file_means_the_defaults() -> None:
-    """The shipped patterns are among them."""
-    assert load_settings(None) == Settings(policy=Policy(patterns=shipped_patterns()))
+    """The shipped patterns and clients are among them."""
+    clients = load_clients(None, ())
+    policy = Policy(patterns=shipped_patterns(), clients=clients.profiles, changes=clients.changes)
+    assert load_settings(None) == Settings(policy=policy)
 
 
 def test_every_key_is_read() -> None:
@@ -39,6 +43,7 @@ def test_every_key_is_read() -> None:
     folder = Path("etc")
     folder.mkdir()
     (folder / "mine.yml").write_text(PATTERNS)
+    (folder / "clients.yml").write_text("clients: [{key: gate, title: Door opener, trusted_patterns: [mine]}]\n")
     path = folder / "aescan.yml"
     path.write_text("""\
 inventory: [a.yml, /srv/b.yml]
@@ -53,10 +58,11 @@ jitter: 0
 listen_address: "[::1]:9000"
 services: services.yml
 certificate_patterns: mine.yml
+client_profiles: clients.yml
 policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minimum_ec_bits: 256, maximum_lifetime: 398d}
 """)
 
-    settings = load_settings(path)
+    settings, shipped = load_settings(path), load_clients(None, ())
 
     assert settings == Settings(
         inventory=(Path("etc/a.yml"), Path("/srv/b.yml")),
@@ -71,12 +77,15 @@ policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minim
         listen_address="[::1]:9000",
         services=Path("etc/services.yml"),
         certificate_patterns=Path("etc/mine.yml"),
+        client_profiles=Path("etc/clients.yml"),
         policy=Policy(
             thresholds=Thresholds(timedelta(days=90), timedelta(days=30), timedelta(days=10)),
             minimum_rsa_bits=3072,
             minimum_ec_bits=256,
             patterns=settings.policy.patterns,
             maximum_lifetime=timedelta(days=398),
+            clients=(*shipped.profiles, ClientProfile(key="gate", title="Door opener", trusted_patterns=("mine",))),
+            changes=shipped.changes,
         ),
     )
     assert next(pattern.name for pattern in settings.policy.patterns) == "mine"
@@ -173,17 +182,19 @@ def test_each_mistake_is_told(line: str, said: str, column: int, hint: str) -> N
     assert caught.value.problems == (f"aescan.yml:1:{column}: {said}\n    {line}\n{caret}{tail}",)
 
 
-def test_all_mistakes_of_both_files_are_told_at_once() -> None:
-    """The site's pattern file is read even where the settings have mistakes."""
+def test_all_mistakes_of_all_files_are_told_at_once() -> None:
+    """The site's catalogues are read even where the settings have mistakes."""
     Path("mine.yml").write_text("pattern: []\n")
+    Path("clients.yml").write_text("clients: [{key: gate, trusted_patterns: [mine]}]\n")
     with pytest.raises(ConfigError) as caught:
-        load("concurrency: 0\ncertificate_patterns: mine.yml\njitter: 2\njitter: 1\n")
+        load("concurrency: 0\ncertificate_patterns: mine.yml\nclient_profiles: clients.yml\njitter: 2\njitter: 1\n")
     assert [text.partition("\n")[0] for text in caught.value.problems] == [
         "aescan.yml:1:14: concurrency: 0 is not a whole number from 1 to 10000",
-        "aescan.yml:3:9: jitter: 2 is not a share from 0 to 1, such as 0.1",
-        "aescan.yml:4:1: jitter: written twice, first in line 3",
+        "aescan.yml:4:9: jitter: 2 is not a share from 0 to 1, such as 0.1",
+        "aescan.yml:5:1: jitter: written twice, first in line 4",
         "mine.yml:1:1: the key patterns is missing",
         "mine.yml:1:1: pattern: there is no such key",
+        "clients.yml:1:11: clients[0]: the key title is missing",
     ]
 
 

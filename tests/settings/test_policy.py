@@ -12,12 +12,12 @@ def test_thresholds_default_to_session_managers_bands() -> None:
     assert Thresholds() == Thresholds(timedelta(days=60), timedelta(days=30), timedelta(days=15))
 
 
-def test_a_policy_defaults_to_those_thresholds_and_knows_no_pattern() -> None:
-    """Patterns come from the loader; key sizes are the least that are not weak."""
+def test_a_policy_defaults_to_those_thresholds_and_knows_nothing() -> None:
+    """Patterns and clients come from the loader; key sizes are the least that are not weak."""
     policy = Policy()
 
     assert (policy.thresholds, policy.minimum_rsa_bits, policy.minimum_ec_bits) == (Thresholds(), 2048, 224)
-    assert policy.patterns == ()
+    assert (policy.patterns, policy.clients, policy.changes) == ((), (), ())
 
 
 DAY = timedelta(days=1)

@@ -95,13 +95,13 @@ def _cause(cause: Cause, told: dict[str, str], page: Page) -> Iterator[Text]:
     title = line((f"{cause.title} ", HEADING), (f"({cause.code})", FAINT), f", {spread(cause.targets)}")
     yield from page.fold(title, _LABEL, line((fitted(cause.standing, _LABEL), COLOURS[cause.standing])))
     for sentence, targets in islice(cause.sentences.items(), SENTENCES_SHOWN):
-        yield from page.fold(line(sentence), _LABEL, _label("seen"))
-        yield from page.fold(line(named(targets)), _LABEL, _label("at"))
+        yield from page.fold(line(sentence), _LABEL, label("seen"))
+        yield from page.fold(line(named(targets)), _LABEL, label("at"))
     if (more := len(cause.sentences) - SENTENCES_SHOWN) > 0:
         yield from page.fold(line((f"and {more} more like these; json and csv hold each", FAINT)), _LABEL)
     yield from _remedies(cause, told, page)
     if cause.reference:
-        yield from page.fold(line((cause.reference, FAINT)), _LABEL, _label("see"))
+        yield from page.fold(line((cause.reference, FAINT)), _LABEL, label("see"))
 
 
 def _remedies(cause: Cause, told: dict[str, str], page: Page) -> Iterator[Text]:
@@ -115,15 +115,16 @@ def _remedies(cause: Cause, told: dict[str, str], page: Page) -> Iterator[Text]:
     if shared:
         before = told.setdefault(common, cause.code)
         again = before != cause.code and len(common) > LONGEST_REPEATED
-        yield from page.fold(line(f"the same as for {before} above" if again else common), _LABEL, _label("what to do"))
+        yield from page.fold(line(f"the same as for {before} above" if again else common), _LABEL, label("what to do"))
     for remedy, targets in cause.remedies.items():
         if remedy != common or not shared:
             more = remedy[len(common) :].lstrip(".;, ") if shared else remedy
-            yield from page.fold(line(more), _LABEL, _label("also" if shared else "what to do"))
-            yield from page.fold(line(named(targets)), _LABEL, _label("at"))
+            yield from page.fold(line(more), _LABEL, label("also" if shared else "what to do"))
+            yield from page.fold(line(named(targets)), _LABEL, label("at"))
 
 
-def _label(word: str) -> Text:
+def label(word: str) -> Text:
+    """Return the word that stands before a line of a cause."""
     return line((fitted(" " * _INDENT + word, _LABEL), FAINT))
 
 
