@@ -32,6 +32,7 @@ from aescan.probe.clock import Clock
 from aescan.probe.pace import Limits, Pace
 from aescan.probe.probe import Prober
 from aescan.probe.resolve import Resolver
+from aescan.probe.target_clock import TargetClocks
 from aescan.report.formats import formats
 from aescan.scan.expand import expand
 from aescan.scan.limits import usable_concurrency
@@ -265,7 +266,8 @@ def _sweep(settings: Settings, resolver: Resolver, clock: Clock) -> Sweep:
         log.warning("only %d connections at once instead of %d: limit of open files", usable, settings.concurrency)
     pace = Pace(Limits(usable, settings.host_concurrency, settings.host_pause, settings.connection_rate))
     prober = Prober(settings.timeout, settings.connect_timeout, resolver, pace=pace)
-    scanner = Scanner(prober.probe, settings.policy, now, lambda: clock.offset)
+    clocks = TargetClocks(prober, settings.clock.timeout, now)
+    scanner = Scanner(prober.probe, settings.policy, now, lambda: clock.offset, clocks.skews)
     return partial(sweep, scan=scanner.scan, concurrency=usable, host_concurrency=settings.host_concurrency, pace=pace)
 
 

@@ -29,6 +29,24 @@ class Severity(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Skew:
+    """
+    What a server's clock shows.
+
+    ``source``
+        How it was asked, in words.
+    ``offset``
+        Seconds that it is ahead of this machine's clock.
+    ``precision``
+        Seconds that this may be off.
+    """
+
+    source: str
+    offset: float
+    precision: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """
     All that a rule may look at: one chain from one target at one moment.
@@ -45,6 +63,8 @@ class Evidence:
         Whether the service catalogue says that both sides present certificates on this port.
     ``clock_offset``
         Seconds that this machine's clock lacks, by the operator's NTP servers; None where that is not known.
+    ``skews``
+        What the server's own clock shows, once for each way that it was asked and answered; empty where it was not.
     """
 
     chain: Chain
@@ -58,6 +78,7 @@ class Evidence:
     labels: Mapping[str, str] = field(default_factory=dict)
     mutual_tls: bool = False
     clock_offset: float | None = None
+    skews: tuple[Skew, ...] = ()
 
     @property
     def leaf(self) -> Certificate:

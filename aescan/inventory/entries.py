@@ -136,6 +136,8 @@ class Shared(Entry):
     release: Line = ""
     addresses: Annotated[str, one_of(tuple(Addresses))] = Addresses.FIRST
     protocols: Switch = False
+    sntp: Switch = False
+    http_date: Switch = False
     thresholds: ThresholdsEntry = ThresholdsEntry()
     labels: Labels = Field(default_factory=dict)
 

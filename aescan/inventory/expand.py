@@ -23,17 +23,22 @@ from aescan.settings.thresholds import merge_thresholds
 MOST_OF_ENTRY: Final = 65_536
 """Targets that one entry may come to: a /16 on one port."""
 
-_AS_A_WHOLE: Final = ("services", "ports", "sni", "release", "protocols")
+_AS_A_WHOLE: Final = ("services", "ports", "sni", "release", "protocols", "sntp", "http_date")
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A port to scan on a host, the service on it, the target's name if chosen, and whether it wants certificates."""
+    """
+    A port to scan on a host, the service on it, and the target's name if chosen.
+
+    ``mutual_tls`` and ``http`` are those of the service.
+    """
 
     port: int
     service: str
     name: str = ""
     mutual_tls: bool = False
+    http: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ class Level:
     release: str = ""
     addresses: Addresses = Addresses.FIRST
     protocols: bool = False
+    sntp: bool = False
+    http_date: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -88,7 +95,10 @@ def endpoints_of(keys: Iterable[str] | None, ports: Collection[PortEntry], servi
 def endpoint_of(port: int, services: Services, key: str = "", name: str = "") -> Endpoint:
     """Return the endpoint of a port, with the service named for it, else the one that uses it in the catalogue."""
     key = key or services.at(port)
-    return Endpoint(port, key, name, mutual_tls=bool(key) and services.by_key[key].mutual_tls)
+    if not key:
+        return Endpoint(port, key, name)
+    service = services.by_key[key]
+    return Endpoint(port, key, name, mutual_tls=service.mutual_tls, http=service.http)
 
 
 def lay_over(level: Level, entry: Shared, services: Services, document: Document, location: Location) -> Level:
@@ -146,4 +156,6 @@ def _expand(hosts: Hosts, level: Level, source: str, name: str, address: str) ->
                 labels=level.labels,
                 source=source,
                 mutual_tls=endpoint.mutual_tls,
+                sntp=level.sntp,
+                http_date=level.http_date and endpoint.http,
             )

@@ -38,6 +38,8 @@ class Target:
         else None, and ``host`` is resolved.
     ``protocols``
         Whether to ask, by a hello for each, which versions of the protocol it accepts.
+    ``sntp``, ``http_date``
+        Whether to ask what time it is there: by SNTP, and by HTTP on this very port.
     ``labels``
         The operator's own labels, for reports and the info metric.
     ``source``
@@ -57,6 +59,8 @@ class Target:
     labels: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     mutual_tls: bool = False
+    sntp: bool = False
+    http_date: bool = False
 
     @property
     def endpoint(self) -> str:

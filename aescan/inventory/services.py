@@ -57,6 +57,8 @@ class Service:
         Whether it is scanned on a host that names neither services nor ports.
     ``mutual_tls``
         Whether it is known to demand a client certificate by default.
+    ``http``
+        Whether it speaks HTTP over TLS.
     """
 
     key: str
@@ -64,6 +66,7 @@ class Service:
     ports: tuple[ServicePorts, ...]
     default: bool = False
     mutual_tls: bool = False
+    http: bool = False
 
     @property
     def scanned(self) -> tuple[int, ...]:
@@ -123,6 +126,7 @@ class ServiceEntry(Entry):
     title: Line
     default: bool = False
     mutual_tls: bool = False
+    http: bool = False
     ports: tuple[PortsEntry, ...]
 
     @model_validator(mode="after")
@@ -164,6 +168,6 @@ def _services(document: Document) -> dict[str, Service]:
         if entry.key in found:
             document.add(("services", position, "key"), f"{entry.key} is the key of two services")
         ports = tuple(port.ports() for port in entry.ports)
-        found[entry.key] = Service(entry.key, entry.title, ports, entry.default, entry.mutual_tls)
+        found[entry.key] = Service(entry.key, entry.title, ports, entry.default, entry.mutual_tls, entry.http)
     document.finish()
     return found

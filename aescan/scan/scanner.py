@@ -14,7 +14,7 @@ from aescan.certificates.chain import decode
 from aescan.errors import ProbeError
 from aescan.findings.clients import compatibilities
 from aescan.findings.evaluate import evaluate
-from aescan.findings.model import Evidence
+from aescan.findings.model import Evidence, Skew
 from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation, Seen
 from aescan.settings.policy import Policy
@@ -27,13 +27,15 @@ class Scanner:
     How one target is scanned.
 
     ``probe`` brings the capture or raises ProbeError, ``now`` is the clock, ``policy`` what to judge by where the
-    target does not say otherwise; ``clock_offset`` tells how many seconds the clock lacks, where that is known.
+    target does not say otherwise; ``clock_offset`` tells how many seconds the clock lacks, where that is known, and
+    ``skews`` what the clock of a target shows at the address that answered, where its entry wants that asked.
     """
 
     probe: Callable[[Target], Awaitable[Capture]]
     policy: Policy
     now: Callable[[], datetime]
     clock_offset: Callable[[], float | None] = lambda: None
+    skews: Callable[[Target, str], Awaitable[tuple[Skew, ...]]] | None = None
 
     async def scan(self, target: Target) -> Observation:
         """Return what one scan of ``target`` came to."""
@@ -57,9 +59,15 @@ class Scanner:
             labels=target.labels,
             mutual_tls=target.mutual_tls,
             clock_offset=self.clock_offset(),
+            skews=await self._skews(target, capture),
         )
         seen = Seen(capture, chain, evaluate(evidence), compatibilities(evidence))
         return Observation(target, moment, duration, capture.connections, seen)
+
+    async def _skews(self, target: Target, capture: Capture) -> tuple[Skew, ...]:
+        if self.skews is None or not (target.sntp or target.http_date):
+            return ()
+        return await self.skews(target, capture.address)
 
     def _policy(self, target: Target) -> Policy:
         if target.thresholds is self.policy.thresholds:

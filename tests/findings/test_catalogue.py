@@ -55,6 +55,7 @@ def test_the_worst_stand_first_then_by_code() -> None:
         ("critical", "not_yet_valid"),
         ("warning", "avaya_self_signed_default"),
         ("warning", "chain_out_of_order"),
+        ("warning", "clock_skew"),
         ("warning", "expires_soon"),
         ("warning", "issuer_expires_first"),
         ("warning", "key_usage_unfit"),

@@ -39,7 +39,7 @@ def ports(found: Level) -> list[int]:
 def test_nothing_said_means_the_default_services() -> None:
     """Each port has its service."""
     assert FIRST.endpoints == tuple(
-        Endpoint(port, service, mutual_tls=service == "tr87")
+        Endpoint(port, service, mutual_tls=service == "tr87", http=service == "oam")
         for port, service in zip(DEFAULT_PORTS, ("oam", "oam", "dmcc", "tsapi", "cvlan", "tr87"), strict=True)
     )
 
@@ -71,8 +71,8 @@ def test_services_and_ports_are_two_keys(texts: list[str], expected: list[int]) 
     [
         ("ports: [4722]", Endpoint(4722, "dmcc")),
         ("ports: [9443]", Endpoint(9443, "")),
-        ("ports: [{port: 9443, service: oam}]", Endpoint(9443, "oam")),
-        ("ports: [{port: 4722, service: oam, name: x}]", Endpoint(4722, "oam", "x")),
+        ("ports: [{port: 9443, service: oam}]", Endpoint(9443, "oam", http=True)),
+        ("ports: [{port: 4722, service: oam, name: x}]", Endpoint(4722, "oam", "x", http=True)),
         ("ports: [{port: 5678, service: dlg}]", Endpoint(5678, "dlg")),
     ],
 )
@@ -153,6 +153,16 @@ def test_name_and_sni_come_from_the_host(host: str, text: str, name: str, server
 
     assert (target.name, target.server_name, target.endpoint) == (name, server_name, name)
     assert target.address is None
+
+
+def test_clocks_to_ask() -> None:
+    """SNTP is asked of every target's host, the date of an answer only where the service speaks HTTP."""
+    text = "services: [oam, dmcc]\nports: [1066, {port: 9443, service: weblm}, 9999]\nsntp: true\nhttp_date: true"
+    targets = list(expand(hosts("aes1"), level(text), "f"))
+
+    assert all(target.sntp for target in targets)
+    assert [target.port for target in targets if target.http_date] == [443, 8443, 9443]
+    assert not any(target.sntp or target.http_date for target in expand(hosts("aes1"), FIRST, "f"))
 
 
 def test_a_range_gives_a_target_per_host_and_port() -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aescan.errors import ProbeError, Reason
+from aescan.findings.model import Skew
 from aescan.inventory.model import Target
 from aescan.lab.estate import running_estate
 from aescan.observation import Failed, Observation, Seen
@@ -113,6 +114,26 @@ async def test_what_ntp_says_is_evidence() -> None:
     assert isinstance(observation.outcome, Seen)
     assert [finding.code for finding in observation.outcome.findings] == ["expired"]
     assert "but this clock is 5 years behind, by NTP it expired" in observation.outcome.findings[0].sentence
+
+
+async def test_clocks_of_targets() -> None:
+    """They are asked at the address that answered, where the inventory wants that, and are evidence."""
+    asked = []
+
+    async def skews(of: Target, address: str) -> tuple[Skew, ...]:
+        asked.append((of.name, address))
+        return (Skew("SNTP", -7200.0, 0.1),)
+
+    scanner = Scanner(presents_chain, Policy(), lambda: NOW, skews=skews)
+    unasked = await scanner.scan(target())
+    observation = await scanner.scan(replace(target(), sntp=True))
+    await scanner.scan(replace(target(), http_date=True))
+
+    assert isinstance(unasked.outcome, Seen)
+    assert unasked.outcome.findings == ()
+    assert isinstance(observation.outcome, Seen)
+    assert [finding.code for finding in observation.outcome.findings] == ["clock_skew"]
+    assert asked == [("aes1.example.com:4722", "::1")] * 2
 
 
 @pytest.mark.parametrize("moment", [NOW, datetime(2018, 1, 5, tzinfo=UTC), datetime(2027, 8, 18, tzinfo=UTC)])
