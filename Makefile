@@ -3,7 +3,7 @@
 #   make test    the tests, and the branch coverage of the core; ARGS=tests/tls for some of them
 #   make lint    ruff, mypy and hadolint
 #   make fuzz    random damage to recorded input, SECONDS=60 in all; ARGS=flight for some targets
-#   make bench   speed, side by side with a bare C loop and with asyncio + ssl
+#   make bench   speed, side by side with a bare C loop, asyncio + ssl and blackbox_exporter; memory; two minutes
 #   make lock    renew requirements/*.txt (hashes of every dependency) from pyproject.toml
 
 PYTHON ?= python3

@@ -7,6 +7,7 @@ the median of the ratios within each round. See README.md.
 """
 
 import argparse
+import contextlib
 import json
 import statistics
 import subprocess
@@ -15,110 +16,169 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from aescan.settings.model import Settings
+from benchmarks import blackbox
 from benchmarks.client import FIRST_ADDRESS
-from benchmarks.material import HELLO, make
+from benchmarks.material import FLIGHT, HELLO, SILENCE, make
 from benchmarks.servers import HERE, compiled, handshaking, replaying
 from benchmarks.stages import Step, stages
 
 LONGEST: Final = 120
 """Seconds that one row may take before something is wrong."""
-MOST_BESIDE_BARE: Final = 3.0
-MOST_BESIDE_HANDSHAKE: Final = 0.2
+IN_FLIGHT: Final = 10_000
+"""Connections at once, for their memory."""
+MOST_MEMORY: Final = 10.0
+"""KiB for each of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One way to get the chains; ``real`` rows finish handshakes, fewer, with a real TLS server."""
+    """
+    One way to get the chains, as ``client`` calls it, and the server asked.
 
-    name: str
+    ``tls12`` and ``tls13`` are real TLS servers: rows with them have fewer endpoints.
+    """
+
     title: str
-    real: bool = False
+    way: str
+    server: str = "replay"
 
 
-BARE: Final = Row("bare", "bare C epoll loop")
-PIPELINE: Final = Row("pipeline", "aescan, whole pipeline, uvloop")
-HANDSHAKE: Final = Row("handshake", "asyncio + ssl handshake", real=True)
+BARE: Final = Row("bare C epoll loop", "bare")
+PIPELINE: Final = Row("aescan, whole pipeline, uvloop", "pipeline")
+HANDSHAKE: Final = Row("asyncio + ssl handshake", "handshake", "tls12")
+CAPTURE_TLS12: Final = Row("aescan, capture, TLS 1.2 server", "capture", "tls12")
+CAPTURE_TLS13: Final = Row("aescan, capture, TLS 1.3-only server", "capture-again", "tls13")
+CAPTURE_TLS13_FIRST: Final = Row("aescan, the first from a TLS 1.3-only one", "capture", "tls13")
+BLACKBOX: Final = Row("blackbox_exporter, tcp with tls", "blackbox", "tls12")
 ROWS: Final = (
     BARE,
     PIPELINE,
-    Row("capture", "aescan, capture alone, uvloop"),
-    Row("pipeline-asyncio", "aescan, whole pipeline, stock asyncio"),
+    Row("aescan, capture alone, uvloop", "capture"),
+    Row("aescan, whole pipeline, stock asyncio", "pipeline-asyncio"),
     HANDSHAKE,
-    Row("handshake-uvloop", "asyncio + ssl handshake, uvloop", real=True),
+    Row("asyncio + ssl handshake, uvloop", "handshake-uvloop", "tls12"),
+    BLACKBOX,
+    CAPTURE_TLS12,
+    CAPTURE_TLS13,
+    CAPTURE_TLS13_FIRST,
 )
-RATIOS: Final = ((PIPELINE, BARE, MOST_BESIDE_BARE), (PIPELINE, HANDSHAKE, MOST_BESIDE_HANDSHAKE))
+RATIOS: Final = (
+    (PIPELINE, BARE, 3.0),
+    (PIPELINE, HANDSHAKE, 0.2),
+    (PIPELINE, BLACKBOX, None),
+    (CAPTURE_TLS13, CAPTURE_TLS12, 2.5),
+    (CAPTURE_TLS13_FIRST, CAPTURE_TLS12, None),
+)
+"""What is compared with what, and the most that it may be."""
+MISSING: Final = {BARE: "no C compiler (cc) found", BLACKBOX: "not installed"}
 
-Figures = dict[str, list[float]]
-"""Microseconds of CPU per endpoint by the name of the row, one for each round."""
+
+class Measured(NamedTuple):
+    """Per endpoint: microseconds of CPU, and connections, where the row counts them."""
+
+    cpu: float
+    connections: float | None
+
+
+class Memory(NamedTuple):
+    """Connections that were in flight, and KiB for each of them."""
+
+    connections: int
+    kibibytes: float
+
+
+Figures = dict[Row, list[Measured]]
+"""For each row, one of each round; none for a row that cannot be had here."""
 
 
 def measure(arguments: argparse.Namespace, folder: Path) -> Figures:
     """Run every row in every round."""
     figures: Figures = {}
-    bare = compiled("bare")
-    with replaying(folder) as replay_port, handshaking(folder) as tls_port:
+    absent = {row for row, there in ((BARE, compiled("bare")), (BLACKBOX, blackbox.program())) if there is None}
+    with contextlib.ExitStack() as stack:
+        ports = {"replay": stack.enter_context(replaying(folder / FLIGHT))}
+        ports |= {version: stack.enter_context(handshaking(folder, version)) for version in ("tls12", "tls13")}
         for number in range(arguments.rounds):
             for row in ROWS:
-                if row is BARE and bare is None:
-                    continue
-                print(f"round {number + 1} of {arguments.rounds}: {row.title} …", file=sys.stderr)
-                endpoints = arguments.handshakes if row.real else arguments.endpoints
-                parts = [str(tls_port if row.real else replay_port), str(endpoints), str(arguments.concurrency)]
-                if row is BARE:
-                    command = [str(bare), *parts, str(FIRST_ADDRESS), str(folder / HELLO)]
-                else:
-                    command = [sys.executable, "-m", "benchmarks.client", row.name, *parts]
-                figures.setdefault(row.name, []).append(_cpu(command, endpoints))
+                if row not in absent:
+                    print(f"round {number + 1} of {arguments.rounds}: {row.title} …", file=sys.stderr)
+                    figures.setdefault(row, []).append(_measured(row, arguments, folder, ports[row.server]))
     return figures
 
 
-def _cpu(command: list[str], endpoints: int) -> float:
+def _measured(row: Row, arguments: argparse.Namespace, folder: Path, port: int) -> Measured:
+    endpoints = arguments.endpoints if row.server == "replay" else arguments.handshakes
+    if row is BLACKBOX:
+        chains, cpu = blackbox.cpu(blackbox.program() or "", folder, port, endpoints)
+        result: dict[str, float] = {"chains": chains, "cpu": cpu}
+    else:
+        parts = [str(port), str(endpoints), str(arguments.concurrency)]
+        command = [sys.executable, "-m", "benchmarks.client", row.way, *parts]
+        if row is BARE:
+            command = [str(compiled("bare")), *parts, str(FIRST_ADDRESS), str(folder / HELLO)]
+        result = _output(command)
+    if result["chains"] != endpoints:
+        raise SystemExit(f"{row.title}: {result['chains']} chains of {endpoints} endpoints; is the machine too busy?")
+    connections = result["connections"] / endpoints if "connections" in result else None
+    return Measured(result["cpu"] / endpoints * 1e6, connections)
+
+
+def in_flight(folder: Path) -> Memory:
+    """Return what connections cost that have said hello to a silent server."""
+    with replaying(folder / SILENCE) as port:
+        print(f"{IN_FLIGHT} connections in flight …", file=sys.stderr)
+        result = _output([sys.executable, "-m", "benchmarks.memory", str(port), str(IN_FLIGHT)])
+    return Memory(int(result["connections"]), result["bytes"] / result["connections"] / 1024)
+
+
+def _output(command: list[str]) -> dict[str, float]:
     done = subprocess.run(command, cwd=HERE.parent, stdout=subprocess.PIPE, timeout=LONGEST, check=True)
-    result = json.loads(done.stdout)
-    if result["captured"] != endpoints:
-        raise SystemExit(
-            f"{command[0]}: {result['captured']} chains of {endpoints} endpoints; is the machine too busy?"
-        )
-    return float(result["cpu"]) / endpoints * 1e6
+    return dict(json.loads(done.stdout))
 
 
-def ratios(figures: Figures) -> Iterable[tuple[str, float, float]]:
+def ratios(figures: Figures) -> Iterable[tuple[str, float, float | None]]:
     """Yield what is compared, the median of the ratios, and the most that it may be."""
     for over, under, most in RATIOS:
-        if under.name in figures:
-            pairs = zip(figures[over.name], figures[under.name], strict=True)
-            yield f"{over.title} / {under.title}", statistics.median(one / other for one, other in pairs), most
+        if under in figures:
+            pairs = zip(figures[over], figures[under], strict=True)
+            yield f"{over.title} / {under.title}", statistics.median(one.cpu / other.cpu for one, other in pairs), most
 
 
-def show(figures: Figures, steps: Iterable[Step]) -> None:
+def show(figures: Figures, memory: Memory, steps: Iterable[Step]) -> None:
     """Print the tables."""
-    print("\nCPU of the own process per endpoint      median      least       most   µs")
+    print(f"\n{'per endpoint':42}  CPU of the own process, µs     connections")
+    print(f"{'':42}    median     least      most")
     for row in ROWS:
-        if row.name in figures:
-            of = figures[row.name]
-            print(f"{row.title:40}{statistics.median(of):8.1f}{min(of):11.1f}{max(of):11.1f}")
+        if row in figures:
+            of, connections = [each.cpu for each in figures[row]], figures[row][-1].connections
+            shown = "" if connections is None else f"{connections:16.2f}"
+            print(f"{row.title:42}{statistics.median(of):10.1f}{min(of):10.1f}{max(of):10.1f}{shown}")
         else:
-            print(f"{row.title:40}no C compiler (cc) found")
+            print(f"{row.title:42}    {MISSING[row]}")
     print()
     for title, ratio, most in ratios(figures):
-        print(f"{title:66}{ratio:6.2f}{_verdict(ratio, most)}")
-    print("\nsteps by themselves, warm                              least   µs")
+        print(f"{title:78}{ratio:8.3f}{_verdict(ratio, most)}")
+    title = f"memory of each of {memory.connections} connections in flight, KiB"
+    print(f"\n{title:78}{memory.kibibytes:8.2f}{_verdict(memory.kibibytes, MOST_MEMORY)}")
+    if memory.connections < IN_FLIGHT:
+        print(f"the limit of open files is too low for {IN_FLIGHT} of them; raise it (ulimit -Hn) to measure as many")
+    print(f"\n{'steps by themselves, warm, least, µs':78}")
     for step in steps:
-        print(f"{step.title:50}{step.microseconds:10.2f}{_verdict(step.microseconds, step.most)}")
+        print(f"{step.title:78}{step.microseconds:8.2f}{_verdict(step.microseconds, step.most)}")
 
 
 def _verdict(figure: float, most: float | None) -> str:
-    return "" if most is None else f"   limit {most}{'' if figure <= most else '   MISSED'}"
+    return "" if most is None else f"   limit {most:g}{'' if figure <= most else '   MISSED'}"
 
 
 def main() -> None:
     """Measure, and print tables or JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--endpoints", type=int, default=20_000, help="endpoints of each row (default: %(default)s)")
-    parser.add_argument("--handshakes", type=int, help="of each row with whole handshakes (default: a tenth of that)")
+    parser.add_argument("--handshakes", type=int, help="of each row with real TLS servers (default: a tenth of that)")
     parser.add_argument("--rounds", type=int, default=3, help="times each row runs (default: %(default)s)")
     parser.add_argument("--concurrency", type=int, default=Settings().concurrency, help="default: %(default)s")
     parser.add_argument("--json", action="store_true", help="print all figures as JSON")
@@ -127,14 +187,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make(folder)
-        figures, steps = measure(arguments, folder), list(stages(folder))
+        figures, memory, steps = measure(arguments, folder), in_flight(folder), list(stages(folder))
     if arguments.json:
+        rows = [{"row": row.title, "rounds": [each._asdict() for each in of]} for row, of in figures.items()]
         compared = [{"ratio": title, "value": value, "limit": most} for title, value, most in ratios(figures)]
-        print(
-            json.dumps({"cpu_microseconds": figures, "ratios": compared, "steps": [step._asdict() for step in steps]})
-        )
+        whole = {"rows": rows, "ratios": compared, "memory": memory._asdict() | {"limit": MOST_MEMORY}}
+        print(json.dumps(whole | {"steps": [step._asdict() for step in steps]}))
     else:
-        show(figures, steps)
+        show(figures, memory, steps)
 
 
 if __name__ == "__main__":

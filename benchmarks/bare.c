@@ -179,7 +179,7 @@ int main(int count, char **arguments)
                 begin(connection, first + begun++, port);
         }
     }
-    printf("{\"captured\": %ld, \"cpu\": %.6f, \"wall\": %.6f}\n", captured, cpu_seconds() - cpu_began,
+    printf("{\"chains\": %ld, \"connections\": %ld, \"cpu\": %.6f, \"wall\": %.6f}\n", captured, begun, cpu_seconds() - cpu_began,
            clock_seconds() - clock_began);
     return 0;
 }

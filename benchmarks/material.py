@@ -2,8 +2,8 @@
 What client and server of the benchmark need, made once per run as files in one folder.
 
 A folder comes in. Out come ``chain.pem`` and ``key.pem`` (a server certificate and its CA, both RSA-2048),
-``hello.bin`` (the bytes of aescan's ordinary ClientHello) and ``flight.bin``: what OpenSSL answers to it, recorded in
-memory.
+``hello.bin`` (the bytes of aescan's ordinary ClientHello), ``flight.bin``: what OpenSSL answers to it, recorded in
+memory, and ``silence.bin``: the answer of a server that has none.
 """
 
 import os
@@ -22,7 +22,7 @@ from aescan.tls.hellos import RANDOM_LENGTH, TLS12
 DOMAIN: Final = "bench.example"
 DAYS: Final = 825
 """Of validity: far from every threshold, so that the chain is a sound one."""
-CHAIN, KEY, HELLO, FLIGHT = "chain.pem", "key.pem", "hello.bin", "flight.bin"
+CHAIN, KEY, HELLO, FLIGHT, SILENCE = "chain.pem", "key.pem", "hello.bin", "flight.bin", "silence.bin"
 VERSIONS: Final = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2)
 
 
@@ -32,7 +32,7 @@ def host(number: int) -> str:
 
 
 def make(folder: Path) -> None:
-    """Write all four files."""
+    """Write all five files."""
     validity = Validity.starting(now() - timedelta(days=1), DAYS)
     ca = issue(name("O=Benchmark", "CN=Benchmark CA"), rsa_key(), validity, extensions=authority())
     wildcard = server(x509.DNSName(f"*.{DOMAIN}"))
@@ -43,6 +43,7 @@ def make(folder: Path) -> None:
     (folder / KEY).write_bytes(leaf.key_pem)
     (folder / HELLO).write_bytes(hello)
     (folder / FLIGHT).write_bytes(_answer(context, hello))
+    (folder / SILENCE).write_bytes(b"")
 
 
 def _answer(context: ssl.SSLContext, hello: bytes) -> bytes:

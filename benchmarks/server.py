@@ -1,8 +1,9 @@
 """
 The servers of the benchmark, in processes of their own; the standard library alone, so that they start at once.
 
-``python server.py replay DESCRIPTOR FOLDER`` does what ``server.c`` does, where no C compiler is there.
-``python server.py tls DESCRIPTOR FOLDER`` finishes real TLS 1.2 handshakes, one after the other: start several.
+``python server.py replay DESCRIPTOR FLIGHT_FILE`` does what ``server.c`` does, where no C compiler is there.
+``python server.py tls12 DESCRIPTOR FOLDER`` and ``tls13`` finish real handshakes of TLS 1.2 or of TLS 1.3 and nothing
+older, one after the other: start several.
 DESCRIPTOR is an inherited listening socket, FOLDER what ``material`` wrote. Both end when their standard input ends.
 """
 
@@ -41,10 +42,10 @@ async def replay(listening: socket.socket, flight: bytes) -> None:
     await server.serve_forever()
 
 
-def tls(listening: socket.socket, folder: Path) -> None:
-    """Finish the handshake of one client after the other, and wait until it closes."""
+def tls(listening: socket.socket, folder: Path, version: ssl.TLSVersion) -> None:
+    """Finish the handshake of one client after the other in this version alone, and wait until it closes."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.minimum_version = context.maximum_version = version
     context.load_cert_chain(folder / "chain.pem", folder / "key.pem")
     listening.setblocking(True)
     while True:
@@ -61,14 +62,16 @@ def _end_with_input() -> None:
 
 def main() -> None:
     """Serve as the arguments say."""
-    kind, descriptor, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
+    kind, descriptor, made = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
     threading.Thread(target=_end_with_input, daemon=True).start()
     listening = socket.socket(fileno=descriptor)
     match kind:
         case "replay":
-            asyncio.run(replay(listening, (folder / "flight.bin").read_bytes()))
-        case "tls":
-            tls(listening, folder)
+            asyncio.run(replay(listening, made.read_bytes()))
+        case "tls12":
+            tls(listening, made, ssl.TLSVersion.TLSv1_2)
+        case "tls13":
+            tls(listening, made, ssl.TLSVersion.TLSv1_3)
 
 
 if __name__ == "__main__":

@@ -34,24 +34,24 @@ def compiled(name: str) -> Path | None:
 
 
 @contextlib.contextmanager
-def replaying(folder: Path) -> Iterator[int]:
-    """Serve the recorded flight on all of 127.0.0.0/8; give the port."""
+def replaying(flight: Path) -> Iterator[int]:
+    """Serve a recorded flight, or silence where it is empty, on all of 127.0.0.0/8; give the port."""
     program = compiled("server")
     with _listening() as listening:
         descriptor = str(listening.fileno())
         if program is None:
-            command = [sys.executable, str(HERE / "server.py"), "replay", descriptor, str(folder)]
+            command = [sys.executable, str(HERE / "server.py"), "replay", descriptor, str(flight)]
         else:
-            command = [str(program), descriptor, str(folder / "flight.bin")]
+            command = [str(program), descriptor, str(flight)]
         with _running(listening, command):
             yield listening.getsockname()[1]
 
 
 @contextlib.contextmanager
-def handshaking(folder: Path) -> Iterator[int]:
-    """Serve real TLS 1.2 likewise."""
+def handshaking(folder: Path, version: str) -> Iterator[int]:
+    """Serve real TLS likewise, of one version alone: ``tls12`` or ``tls13``."""
     with _listening() as listening, contextlib.ExitStack() as stack:
-        command = [sys.executable, str(HERE / "server.py"), "tls", str(listening.fileno()), str(folder)]
+        command = [sys.executable, str(HERE / "server.py"), version, str(listening.fileno()), str(folder)]
         for _ in range(TLS_PROCESSES):
             stack.enter_context(_running(listening, command))
         yield listening.getsockname()[1]

@@ -8,7 +8,7 @@ only in a hello of its own for servers that speak nothing else.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 RANDOM_LENGTH: Final = 32
@@ -127,19 +127,10 @@ class Tls13Hello:
         ``key_shares`` are public keys by group in the order preferred; ``cookie`` is what a HelloRetryRequest wants
         repeated.
         """
-        shares = b"".join(group.to_bytes(2) + _vector(2, key) for group, key in key_shares.items())
-        extensions = b"".join(
-            (
-                _server_name(self.server_name) if self.server_name else b"",
-                _extension(10, _vector(2, _words(_GROUPS))),
-                _extension(13, _vector(2, _words(_TLS13_SIGNATURE_ALGORITHMS))),
-                _extension(43, _vector(1, b"\x03\x04")),
-                _extension(44, _vector(2, cookie)) if cookie else b"",
-                _extension(51, _vector(2, shares)),
-            )
-        )
-        before = b"\x03\x03" + self.random + _vector(1, self.session_id)
-        before += _vector(2, _words(self.cipher_suites)) + _vector(1, b"\x00")
+        suites, extensions = _fixed_tls13(self.cipher_suites, tuple(key_shares.items()), cookie)
+        if self.server_name:
+            extensions = _server_name(self.server_name) + extensions
+        before = b"\x03\x03" + self.random + _vector(1, self.session_id) + suites
         extensions += _padding(_MESSAGE_HEADER + len(before) + 2 + len(extensions))
         return b"\x01" + _vector(3, before + _vector(2, extensions))
 
@@ -154,6 +145,25 @@ def _fixed(hello: Hello) -> tuple[bytes, bytes]:
             _extension(11, _vector(1, b"\x00")),  # uncompressed points only, RFC 8422 section 5.1.2
             # RFC 5246 section 7.4.1.4.1: not below the version that it came with.
             _extension(13, _vector(2, _words(_SIGNATURE_ALGORITHMS))) if hello.version >= TLS12.version else b"",
+        )
+    )
+    return suites, extensions
+
+
+@lru_cache(maxsize=16)  # one for nearly all; the others are second hellos
+def _fixed_tls13(
+    cipher_suites: tuple[int, ...], key_shares: tuple[tuple[int, bytes], ...], cookie: bytes
+) -> tuple[bytes, bytes]:
+    """Return the same of hellos of TLS 1.3: what follows the session id, and the extensions that follow the name."""
+    suites = _vector(2, _words(cipher_suites)) + _vector(1, b"\x00")
+    shares = b"".join(group.to_bytes(2) + _vector(2, key) for group, key in key_shares)
+    extensions = b"".join(
+        (
+            _extension(10, _vector(2, _words(_GROUPS))),
+            _extension(13, _vector(2, _words(_TLS13_SIGNATURE_ALGORITHMS))),
+            _extension(43, _vector(1, b"\x03\x04")),
+            _extension(44, _vector(2, cookie)) if cookie else b"",
+            _extension(51, _vector(2, shares)),
         )
     )
     return suites, extensions

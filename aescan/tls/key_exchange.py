@@ -1,12 +1,13 @@
 """
 The client's half of an ephemeral Diffie-Hellman key exchange (RFC 8446 sections 4.2.8 and 7.4).
 
-The number of a group comes in, a fresh key pair goes out; the server's public key comes in, the shared secret goes out.
-A public key that is none, whatever its bytes, is ProtocolError. Randomness is the cryptography library's own.
+The number of a group comes in, a key pair goes out; the server's public key comes in, the shared secret goes out. A
+public key that is none, whatever its bytes, is ProtocolError. Randomness is the cryptography library's own.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Final, Protocol
 
 from cryptography.hazmat.primitives.asymmetric import ec, x25519
@@ -22,7 +23,7 @@ X25519: Final = 0x001D
 
 
 class KeyPair(Protocol):
-    """One private key with its public one, good for one exchange."""
+    """One private key with its public one."""
 
     @property
     def public(self) -> bytes:
@@ -32,13 +33,13 @@ class KeyPair(Protocol):
         """Return the secret shared with the owner of ``public``, a key share's bytes; raises ProtocolError."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class X25519Pair:
     """RFC 7748 section 5, in TLS as RFC 8446 section 7.4.2 says."""
 
     private: x25519.X25519PrivateKey
 
-    @property
+    @cached_property
     def public(self) -> bytes:
         """The 32 bytes of the public key."""
         return self.private.public_key().public_bytes_raw()
@@ -51,14 +52,14 @@ class X25519Pair:
             raise _no_key(X25519, public) from error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CurvePair:
     """One of the NIST curves, in TLS as RFC 8446 sections 4.2.8.2 and 7.4.2 say; ``group`` is its number."""
 
     group: int
     private: ec.EllipticCurvePrivateKey
 
-    @property
+    @cached_property
     def public(self) -> bytes:
         """The point, uncompressed."""
         return self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -84,6 +85,17 @@ KEY_PAIRS: Final[dict[int, Callable[[], KeyPair]]] = {
 def new_key_pair(group: int) -> KeyPair:
     """Return a fresh key pair of a group out of ``KEY_PAIRS``."""
     return KEY_PAIRS[group]()
+
+
+@cache
+def shared_key_pair(group: int) -> KeyPair:
+    """
+    Return this process's own key pair of a group, the same for every probe.
+
+    One who learned it could read what a server told us up to its certificates, which it tells everybody who asks; we
+    say nothing under these keys but goodbye. There is no secret to keep, so a new pair for each probe would only cost.
+    """
+    return new_key_pair(group)
 
 
 def _no_key(group: int, public: bytes) -> ProtocolError:

@@ -8,6 +8,7 @@ ProtocolError.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple, Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -88,9 +89,14 @@ def handshake_traffic_secrets(suite: CipherSuite, shared_secret: bytes, hello_ha
 
 def expand_label(algorithm: HashAlgorithm, secret: bytes, label: str, context: bytes, length: int) -> bytes:
     """Return RFC 8446 section 7.1's HKDF-Expand-Label."""
-    full = f"tls13 {label}".encode()
-    info = length.to_bytes(2) + len(full).to_bytes(1) + full + len(context).to_bytes(1) + context
+    info = _info(label, length) + len(context).to_bytes(1) + context
     return HKDFExpand(algorithm, length, info).derive(secret)
+
+
+@cache  # of the few labels and lengths that the suites have
+def _info(label: str, length: int) -> bytes:
+    full = f"tls13 {label}".encode()
+    return length.to_bytes(2) + len(full).to_bytes(1) + full
 
 
 def _salt(algorithm: HashAlgorithm) -> bytes:

@@ -22,7 +22,7 @@ from aescan.tls.codepoints import (
 )
 from aescan.tls.flight import MESSAGE_HEADER, Answer, Flight
 from aescan.tls.hellos import Tls13Hello
-from aescan.tls.key_exchange import KEY_PAIRS, SECP256R1, X25519, KeyPair, new_key_pair
+from aescan.tls.key_exchange import KEY_PAIRS, SECP256R1, X25519, KeyPair, shared_key_pair
 from aescan.tls.key_schedule import SUITES, CipherSuite, Protection, handshake_traffic_secrets
 from aescan.tls.messages import (
     CertificateList,
@@ -69,15 +69,15 @@ class Tls13Flight(Flight):
     """
     Says a hello of TLS 1.3, a second one where the server asks for it, and reads the encrypted answer.
 
-    ``new_key`` makes the key pair of a group. ``complete`` turns True when the server's Finished was among the bytes.
+    ``key_pair`` gives that of a group. ``complete`` turns True when the server's Finished was among the bytes.
     """
 
-    __slots__ = ("_asked", "_client", "_keys", "_new_key", "_offer", "_protected", "_retried", "_transcript")
+    __slots__ = ("_asked", "_client", "_key_pair", "_keys", "_offer", "_protected", "_retried", "_transcript")
 
-    def __init__(self, hello: Tls13Hello, new_key: Callable[[int], KeyPair] = new_key_pair) -> None:
+    def __init__(self, hello: Tls13Hello, key_pair: Callable[[int], KeyPair] = shared_key_pair) -> None:
         self._offer = hello
-        self._new_key = new_key
-        self._keys = {group: new_key(group) for group in FIRST_GROUPS}
+        self._key_pair = key_pair
+        self._keys = {group: key_pair(group) for group in FIRST_GROUPS}
         self._transcript = hello.message(self._shares())
         self._retried = False
         self._client: tuple[CipherSuite, bytes]
@@ -133,7 +133,7 @@ class Tls13Flight(Flight):
                 raise ProtocolError(
                     f"agreeing on keys: the server asked for a key of {group_name(asked.group)}, which was not offered"
                 )
-            self._keys = {asked.group: self._new_key(asked.group)}
+            self._keys = {asked.group: self._key_pair(asked.group)}
         self._retried = True
         hello = self._offer.message(self._shares(), asked.cookie)
         self._transcript = _message(HandshakeType.MESSAGE_HASH, suite.digest(self._transcript)) + message + hello

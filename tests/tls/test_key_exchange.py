@@ -18,6 +18,7 @@ from aescan.tls.key_exchange import (
     KeyPair,
     X25519Pair,
     new_key_pair,
+    shared_key_pair,
 )
 
 LENGTHS = {X25519: 32, SECP256R1: 65, SECP384R1: 97, SECP521R1: 133}
@@ -38,6 +39,15 @@ def test_both_sides_agree(group: int) -> None:
     assert len(ours.public) == LENGTHS[group]
     assert ours.exchange(theirs.public) == theirs.exchange(ours.public)
     assert ours.exchange(strangers.public) != ours.exchange(theirs.public)
+
+
+@pytest.mark.parametrize("group", KEY_PAIRS)
+def test_probes_share_a_pair(group: int) -> None:
+    """All probes of a process have one pair of a group, which is none of those made for one exchange."""
+    shared = shared_key_pair(group)
+    assert shared_key_pair(group) is shared
+    assert shared.public == shared.public
+    assert shared.public != new_key_pair(group).public
 
 
 def test_rfc_7748() -> None:
