@@ -62,8 +62,8 @@ class ProbeError(AescanError):
 
     ``reason`` is the class of the cause, ``detail`` says what was seen. ``alert`` is the number of the fatal TLS alert
     that ended it, if one did; ``connections`` how many connections were opened in vain, ``waited`` how many seconds
-    went by before it was their turn; ``connected`` whether the last of them came to stand, ``silent`` whether the peer
-    said nothing at all on it then.
+    went by before it was their turn; ``address`` where the last of them went, ``connected`` whether it came to stand,
+    ``silent`` whether the peer said nothing at all on it then.
     """
 
     def __init__(self, reason: Reason, detail: str, *, alert: int | None = None) -> None:
@@ -72,6 +72,7 @@ class ProbeError(AescanError):
         self.alert = alert
         self.connections = 0
         self.waited = 0.0
+        self.address = ""
         self.connected = False
         self.silent = False
         super().__init__(f"{reason}: {detail}")

@@ -12,7 +12,7 @@ from aescan.errors import Reason
 from aescan.findings.clients import Compatibility
 from aescan.findings.model import Finding, Severity
 from aescan.inventory.model import Target
-from aescan.tls.capture import Capture
+from aescan.tls.capture import Capture, ViewName
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +21,34 @@ class Seen:
     A chain was captured and judged.
 
     ``findings``
-        Worst first.
+        Worst first; those of the views among them, which then say so.
     ``clients``
         What each known client of the service would meet, in the order of their catalogue.
+    ``views``
+        What each further view of the target came to, judged by itself.
     """
 
     capture: Capture
     chain: Chain
     findings: tuple[Finding, ...]
     clients: tuple[Compatibility, ...] = ()
+    views: "tuple[Sight, ...]" = ()
 
     @property
     def severity(self) -> Severity | None:
         """The worst severity among the findings, None when there are none."""
         return self.findings[0].severity if self.findings else None
+
+    @property
+    def chains(self) -> tuple[Chain, ...]:
+        """Every chain seen: the ordinary one, then those of the views, be they the same or not."""
+        return (self.chain, *(view.outcome.chain for view in self.views if isinstance(view.outcome, Seen)))
+
+    @property
+    def not_after(self) -> datetime | None:
+        """The first end of validity in any chain seen, or None."""
+        ends = [chain.not_after for chain in self.chains if chain.not_after is not None]
+        return min(ends, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,14 @@ class Failed:
 
     reason: Reason
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one view of a target came to: a chain and its findings, or why there is none."""
+
+    view: ViewName
+    outcome: Seen | Failed
 
 
 @dataclass(frozen=True, slots=True)

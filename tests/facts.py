@@ -14,9 +14,9 @@ from aescan.errors import Reason
 from aescan.findings.clients import Compatibility
 from aescan.findings.model import Evidence, Finding, Severity
 from aescan.inventory.model import Target
-from aescan.observation import Failed, Observation, Seen
+from aescan.observation import Failed, Observation, Seen, Sight
 from aescan.settings.policy import Policy
-from aescan.tls.capture import Capture, ClientCertificate, Protocol
+from aescan.tls.capture import Capture, ClientCertificate, Protocol, ViewName
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -176,6 +176,13 @@ def answering(of: Observation, **supported: bool | None) -> Observation:
         Protocol(version.replace("_", " ", 1).replace("_", "."), known) for version, known in supported.items()
     )
     return replace(of, outcome=replace(of.outcome, capture=replace(of.outcome.capture, protocols=answers)))
+
+
+def looked_at(of: Observation, *views: tuple[ViewName, Observation]) -> Observation:
+    """Return the observation of a target whose views came to what these observations did."""
+    assert isinstance(of.outcome, Seen)
+    sights = tuple(Sight(view, observation.outcome) for view, observation in views)
+    return replace(of, outcome=replace(of.outcome, views=sights))
 
 
 def failed(

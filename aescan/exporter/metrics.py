@@ -100,8 +100,8 @@ FAMILIES: Final = (
     Family(
         "aescan_chain_not_after_timestamp_seconds",
         "gauge",
-        "The first end of validity in the chain last seen, in Unix seconds.",
-        rows.of_success(lambda success: success.seen.chain.not_after),
+        "The first end of validity in the chain last seen, of several chains in any, in Unix seconds.",
+        rows.of_success(lambda success: success.seen.not_after),
     ),
     Family(
         "aescan_certificate_not_after_timestamp_seconds",

@@ -17,6 +17,7 @@ from aescan.settings.fields import HIGHEST_PORT, Line, Ports, Switch, line, one_
 from aescan.settings.problems import Expected, Mistake, Wants, nearest
 from aescan.settings.thresholds import ThresholdsEntry
 from aescan.settings.validation import Entry
+from aescan.tls.capture import ViewName
 
 RESERVED: Final = frozenset({"target", "host", "port", "aes_service"})
 """Labels that ``aescan_target_info`` has by itself."""
@@ -138,6 +139,7 @@ class Shared(Entry):
     protocols: Switch = False
     sntp: Switch = False
     http_date: Switch = False
+    views: tuple[Annotated[str, one_of(tuple(ViewName))], ...] = ()
     thresholds: ThresholdsEntry = ThresholdsEntry()
     labels: Labels = Field(default_factory=dict)
 

@@ -19,6 +19,7 @@ from aescan.settings.document import Document, Location
 from aescan.settings.policy import Thresholds
 from aescan.settings.problems import Mistake
 from aescan.settings.thresholds import merge_thresholds
+from aescan.tls.capture import ViewName
 
 MOST_OF_ENTRY: Final = 65_536
 """Targets that one entry may come to: a /16 on one port."""
@@ -64,6 +65,7 @@ class Level:
     protocols: bool = False
     sntp: bool = False
     http_date: bool = False
+    views: tuple[ViewName, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -107,6 +109,8 @@ def lay_over(level: Level, entry: Shared, services: Services, document: Document
     changes: dict[str, Any] = {key: getattr(entry, key) for key in _AS_A_WHOLE if key in said}
     if "addresses" in said:
         changes["addresses"] = Addresses(entry.addresses)
+    if "views" in said:
+        changes["views"] = tuple(map(ViewName, dict.fromkeys(entry.views)))
     if "labels" in said:
         changes["labels"] = {**level.labels, **entry.labels}
     if "thresholds" in said:
@@ -152,6 +156,7 @@ def _expand(hosts: Hosts, level: Level, source: str, name: str, address: str) ->
                 addresses=level.addresses,
                 address=address or None,
                 protocols=level.protocols,
+                views=level.views,
                 thresholds=level.thresholds,
                 labels=level.labels,
                 source=source,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from aescan.settings.policy import Thresholds
+from aescan.tls.capture import ViewName
 
 
 class Addresses(StrEnum):
@@ -40,6 +41,8 @@ class Target:
         Whether to ask, by a hello for each, which versions of the protocol it accepts.
     ``sntp``, ``http_date``
         Whether to ask what time it is there: by SNTP, and by HTTP on this very port.
+    ``views``
+        In which further ways to ask for its chain, each once.
     ``labels``
         The operator's own labels, for reports and the info metric.
     ``source``
@@ -55,6 +58,7 @@ class Target:
     addresses: Addresses = Addresses.FIRST
     address: str | None = None
     protocols: bool = False
+    views: tuple[ViewName, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     labels: Mapping[str, str] = field(default_factory=dict)
     source: str = ""

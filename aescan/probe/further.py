@@ -23,6 +23,8 @@ class Further:
     """
     The hellos still to be said to one endpoint.
 
+    ``address``
+        Where they are said.
     ``deadline``
         Of the target, of the loop's clock.
     ``left``
@@ -32,6 +34,7 @@ class Further:
     """
 
     say: Say
+    address: str
     deadline: float
     left: int
     connections: int = 0
@@ -49,3 +52,7 @@ class Further:
     def skip(self) -> None:
         """Leave out one that need not be said."""
         self.left -= 1
+
+    def add(self) -> None:
+        """Reckon with one more than was thought."""
+        self.left += 1

@@ -39,6 +39,9 @@ FIRST: Final = Rung.TLS12
 NAMELESS: Final = {Rung.TLS12_NAMELESS: Rung.TLS12, Rung.TLS13_NAMELESS: Rung.TLS13}
 """Rungs that leave the server name out, with their likes that say it: only of use after those."""
 
+BARE: Final = frozenset({Rung.TLS10, Rung.SSL3, Rung.SSL2})
+"""Rungs whose hello has no extensions, so no server name either."""
+
 MOST_RUNGS: Final = 5
 """For one target: the longest row below, that of handshake_failure, and the ordinary hello before it."""
 MOST_RUNGS_AFTER_HANGING_UP: Final = 3

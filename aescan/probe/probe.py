@@ -7,24 +7,22 @@ version stops a capture.
 """
 
 import asyncio
-import os
 from dataclasses import dataclass, field, replace
 
 from aescan.errors import ProbeError
 from aescan.inventory.model import Target
+from aescan.probe.conversations import captured, conversation
 from aescan.probe.further import Further
-from aescan.probe.ladder import NAMELESS, Remembered, Rung, next_rung, patience, story
+from aescan.probe.ladder import Remembered, Rung, next_rung, patience, story
 from aescan.probe.pace import Pace
 from aescan.probe.poller import Poller, make_poller
 from aescan.probe.protocols import protocols
 from aescan.probe.resolve import Resolver
 from aescan.probe.transport import Conversation, converse
+from aescan.probe.views import chosen, views
 from aescan.tls.capture import Capture
 from aescan.tls.codepoints import VERSIONS
-from aescan.tls.flight import Answer, Flight
-from aescan.tls.hellos import RANDOM_LENGTH, SSL3, TLS10, TLS12, Tls13Hello
-from aescan.tls.sslv2 import CHALLENGE_LENGTH, Greeting, client_hello
-from aescan.tls.tls13 import Tls13Flight
+from aescan.tls.flight import Answer
 
 
 @dataclass(slots=True)
@@ -68,20 +66,32 @@ class Prober:
 
     async def _probe(self, target: Target, turns: Turns) -> Capture:
         deadline = asyncio.get_running_loop().time() + self.timeout
-        capture = await self._climb(target, turns, deadline)
-        if not target.protocols:
-            return capture
+        if not target.views and not target.protocols:
+            return await self._climb(target, turns, deadline)
+        ordinary: Capture | ProbeError
+        try:
+            ordinary = await self._climb(target, turns, deadline)
+        except ProbeError as error:
+            ordinary = error
 
         async def say(conversation: Conversation[Answer], due: float) -> Answer:
             before = turns.waited
             try:
-                return await self._say(conversation, capture.address, target, turns, deadline=due)
+                return await self._say(conversation, ordinary.address, target, turns, deadline=due)
             finally:
                 further.deadline += turns.waited - before
 
-        further = Further(say, deadline + turns.waited, left=len(VERSIONS))
-        found = await protocols(capture, target.server_name, further)
-        return replace(capture, protocols=found, connections=capture.connections + further.connections)
+        most = len(target.views) + len(VERSIONS) * target.protocols
+        further = Further(say, ordinary.address, deadline + turns.waited, left=most)
+        seen = await views(ordinary, target, further)
+        try:
+            capture = chosen(ordinary, seen)
+        except ProbeError as error:
+            error.connections += further.connections
+            raise
+        versions = await protocols(capture, target.server_name, further) if target.protocols else ()
+        connections = ordinary.connections + further.connections
+        return replace(capture, views=seen, protocols=versions, connections=connections)
 
     async def _climb(self, target: Target, turns: Turns, deadline: float) -> Capture:
         addresses = (target.address,) if target.address else await self.resolver.addresses(target.host, deadline)
@@ -92,7 +102,7 @@ class Prober:
             connections += 1
             try:
                 answer = await self._say(
-                    _conversation(rung, target.server_name),
+                    conversation(rung, target.server_name),
                     addresses[position],
                     target,
                     turns,
@@ -100,7 +110,7 @@ class Prober:
                     patience=patience(met),
                 )
             except ProbeError as error:
-                error.connections = connections
+                error.connections, error.address = connections, addresses[position]
                 if not error.connected and position + 1 < len(addresses):
                     position += 1  # of this one nothing was heard: another may be the one that is up
                     continue
@@ -112,16 +122,7 @@ class Prober:
                 rung = following
             else:
                 self.remembered.worked(target.name, rung)
-                return Capture(
-                    certificates=answer.certificates,
-                    version=answer.version,
-                    cipher_suite=answer.cipher_suite,
-                    client_certificate=answer.client_certificate,
-                    hello=rung,
-                    address=addresses[position],
-                    connections=connections,
-                    remarks=answer.remarks,
-                )
+                return captured(answer, rung, addresses[position], connections)
 
     async def _say(
         self,
@@ -154,20 +155,3 @@ class Prober:
             )
         finally:
             self.pace.end(address)
-
-
-def _conversation(rung: Rung, server_name: str | None) -> Conversation[Answer]:
-    name = None if rung in NAMELESS else server_name
-    match rung:
-        case Rung.TLS12 | Rung.TLS12_NAMELESS:
-            hello = TLS12
-        case Rung.TLS10:
-            hello = TLS10
-        case Rung.SSL3:
-            hello = SSL3
-        case Rung.SSL2:
-            return Greeting(client_hello(os.urandom(CHALLENGE_LENGTH)))
-        case Rung.TLS13 | Rung.TLS13_NAMELESS:
-            random, session_id = os.urandom(RANDOM_LENGTH), os.urandom(RANDOM_LENGTH)
-            return Tls13Flight(Tls13Hello(name, random, session_id))
-    return Flight(hello.encode(name, os.urandom(RANDOM_LENGTH)))

@@ -12,7 +12,7 @@ from typing import Final
 
 from aescan.errors import ProbeError, Reason
 from aescan.probe.further import Further
-from aescan.probe.ladder import NAMELESS, Rung
+from aescan.probe.ladder import BARE, NAMELESS, Rung
 from aescan.probe.transport import Conversation
 from aescan.tls.capture import Capture, Protocol
 from aescan.tls.codepoints import VERSIONS, AlertDescription
@@ -35,9 +35,6 @@ ASKED_BY: Final[dict[str, str]] = {
     Rung.TLS13_NAMELESS: TLS_1_3,
 }
 """The version that a rung's hello asks about by the way; that of SSL 2.0 offers a newer one too."""
-
-BARE: Final = frozenset({Rung.TLS10, Rung.SSL3, Rung.SSL2})
-"""Rungs whose hello has no extensions: an endpoint that answered only those is not asked with any."""
 
 _HANGING_UP: Final = frozenset({Reason.CLOSED, Reason.RESET})
 

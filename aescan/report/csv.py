@@ -53,6 +53,7 @@ COLUMNS: Final = (
     "protocols_accepted",
     "protocols_refused",
     "clients",
+    "views",
 )
 """The header, in order; a new column is added at the end, for those who count them."""
 
@@ -97,7 +98,7 @@ def _row(report: Report, observation: Observation) -> dict[str, _Cell]:
 
 
 def _seen(seen: Seen, moment: datetime) -> dict[str, _Cell]:
-    end = seen.chain.not_after
+    end = seen.not_after
     return {
         "not_after": None if end is None else iso(end),
         "days_left": None if end is None else days_left(end, moment),
@@ -111,7 +112,12 @@ def _seen(seen: Seen, moment: datetime) -> dict[str, _Cell]:
         "protocols_accepted": _protocols(seen.capture, supported=True),
         "protocols_refused": _protocols(seen.capture, supported=False),
         "clients": "; ".join(f"{one.client}={WORDS[one.works]}" for one in seen.clients),
+        "views": "; ".join(f"{one.view}={_sight(one.outcome)}" for one in seen.views),
     }
+
+
+def _sight(outcome: Seen | Failed) -> str:
+    return outcome.reason if isinstance(outcome, Failed) else outcome.chain.leaf.fingerprint_sha256
 
 
 def _protocols(capture: Capture, *, supported: bool) -> str:

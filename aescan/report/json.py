@@ -16,7 +16,7 @@ from aescan.certificates.chain import Chain
 from aescan.certificates.facts import Certificate, Name
 from aescan.findings.clients import Compatibility
 from aescan.findings.model import Finding
-from aescan.observation import Failed, Observation, Seen
+from aescan.observation import Failed, Observation, Seen, Sight
 from aescan.report.clients import Outlook, changes
 from aescan.report.model import Report, iso, worst_first
 from aescan.report.summary import Summary, summarise
@@ -103,9 +103,21 @@ def _target(observation: Observation) -> dict[str, object]:
 
 
 def _seen(seen: Seen) -> dict[str, object]:
+    return {**_judged(seen), "views": [_view(sight, seen) for sight in seen.views]}
+
+
+def _view(sight: Sight, ordinary: Seen) -> dict[str, object]:
+    outcome = sight.outcome
+    if isinstance(outcome, Failed):
+        return {"view": sight.view, "status": "failed", "reason": outcome.reason, "detail": outcome.detail}
+    same = outcome.capture.certificates == ordinary.capture.certificates
+    return {"view": sight.view, "status": "seen", "same_chain": same, **_judged(outcome)}
+
+
+def _judged(seen: Seen) -> dict[str, object]:
     return {
         "severity": None if seen.severity is None else seen.severity.label,
-        "not_after": _moment(seen.chain.not_after),
+        "not_after": _moment(seen.not_after),
         "tls": _tls(seen.capture),
         "findings": [_finding(finding) for finding in seen.findings],
         "clients": [_compatibility(one) for one in seen.clients],

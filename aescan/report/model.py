@@ -88,8 +88,8 @@ def standing(observation: Observation) -> Standing:
 
 
 def not_after(observation: Observation) -> datetime | None:
-    """Return when the chain ends, or None where there is no chain or no date in it."""
-    return observation.outcome.chain.not_after if isinstance(observation.outcome, Seen) else None
+    """Return when the chain ends, of several the first, or None where there is no chain or no date in it."""
+    return observation.outcome.not_after if isinstance(observation.outcome, Seen) else None
 
 
 def worst_first(observations: Iterable[Observation]) -> list[Observation]:

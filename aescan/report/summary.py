@@ -62,7 +62,7 @@ def summarise(report: Report) -> Summary:
         standings={one: standings[one] for one in Standing},
         failures=dict(reasons.most_common()),
         certificates=len(
-            {certificate.fingerprint_sha256 for _, seen in chains for certificate in seen.chain.certificates}
+            {one.fingerprint_sha256 for _, seen in chains for chain in seen.chains for one in chain.certificates}
         ),
         defaults=len(defaults),
         default_hosts=_hosts(defaults),

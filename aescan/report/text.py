@@ -18,6 +18,7 @@ from aescan.report.terminal.figures import ends, figures
 from aescan.report.terminal.page import ALARM, FAINT, HEADING, Page, line
 from aescan.report.terminal.protocols import protocols
 from aescan.report.terminal.table import table
+from aescan.report.terminal.views import views
 
 
 def render(report: Report) -> Iterator[str]:
@@ -64,6 +65,10 @@ def _estate(report: Report, page: Page) -> Iterator[Text]:
     if accepted := list(protocols(ordered, page)):
         yield line(("Protocol versions accepted", HEADING))
         yield from accepted
+        yield line()
+    if shown := list(views(ordered, page)):
+        yield line(("Which chain is shown to which hello", HEADING))
+        yield from shown
         yield line()
     if connecting := list(clients(report, page)):
         yield from connecting

@@ -14,11 +14,12 @@ from aescan.certificates.chain import decode
 from aescan.errors import ProbeError
 from aescan.findings.clients import compatibilities
 from aescan.findings.evaluate import evaluate
+from aescan.findings.merge import merge
 from aescan.findings.model import Evidence, Skew
 from aescan.inventory.model import Target
-from aescan.observation import Failed, Observation, Seen
+from aescan.observation import Failed, Observation, Seen, Sight
 from aescan.settings.policy import Policy
-from aescan.tls.capture import Capture
+from aescan.tls.capture import Capture, Missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,8 @@ class Scanner:
             failed = Failed(error.reason, error.detail)
             return Observation(target, moment, _seconds_since(began, error.waited), error.connections, failed)
         duration = _seconds_since(began, capture.waited)
-        chain = decode(capture)
         evidence = Evidence(
-            chain=chain,
+            chain=decode(capture),
             capture=capture,
             policy=self._policy(target),
             moment=moment,
@@ -61,8 +61,7 @@ class Scanner:
             clock_offset=self.clock_offset(),
             skews=await self._skews(target, capture),
         )
-        seen = Seen(capture, chain, evaluate(evidence), compatibilities(evidence))
-        return Observation(target, moment, duration, capture.connections, seen)
+        return Observation(target, moment, duration, capture.connections, _judge_all(evidence))
 
     async def _skews(self, target: Target, capture: Capture) -> tuple[Skew, ...]:
         if self.skews is None or not (target.sntp or target.http_date):
@@ -73,6 +72,27 @@ class Scanner:
         if target.thresholds is self.policy.thresholds:
             return self.policy
         return replace(self.policy, thresholds=target.thresholds)
+
+
+def _judge_all(evidence: Evidence) -> Seen:
+    """Return the ordinary chain with its findings, and with those of the views where there are any."""
+    ordinary = _judge(evidence)
+    views = evidence.capture.views
+    if not views:
+        return ordinary
+    sights = tuple([Sight(view.name, _judge_view(evidence, view.outcome)) for view in views])
+    of_views = [(sight.view, sight.outcome.findings) for sight in sights if isinstance(sight.outcome, Seen)]
+    return replace(ordinary, findings=merge(ordinary.findings, of_views), views=sights)
+
+
+def _judge_view(evidence: Evidence, outcome: Capture | Missed) -> Seen | Failed:
+    if isinstance(outcome, Missed):
+        return Failed(outcome.reason, outcome.detail)
+    return _judge(replace(evidence, capture=outcome, chain=decode(outcome)))
+
+
+def _judge(evidence: Evidence) -> Seen:
+    return Seen(evidence.capture, evidence.chain, evaluate(evidence), compatibilities(evidence))
 
 
 def _seconds_since(began: float, waited: float) -> float:

@@ -7,6 +7,8 @@ Nothing here is judged: the certificates are bytes in the order presented, whate
 from dataclasses import dataclass
 from enum import StrEnum
 
+from aescan.errors import Reason
+
 
 class ClientCertificate(StrEnum):
     """Whether the server asked for a client certificate, as far as the bytes received tell."""
@@ -22,6 +24,19 @@ class Protocol:
 
     version: str
     supported: bool | None
+
+
+class ViewName(StrEnum):
+    """A further way to ask an endpoint for its chain, for those that answer different clients differently."""
+
+    RSA = "rsa"
+    """Only what a server with an RSA key can answer."""
+    ECDSA = "ecdsa"
+    """Only what a server with an ECDSA or EdDSA key can answer."""
+    NO_SNI = "no_sni"
+    """Without a server name."""
+    SNI = "sni"
+    """With the server name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,8 @@ class Capture:
         What was odd about the answer and did not stop the capture, in words.
     ``protocols``
         What was asked about every version of the protocol, the oldest first; empty where nothing was asked.
+    ``views``
+        What further hellos saw, in the order asked for; empty where none was.
     """
 
     certificates: tuple[bytes, ...]
@@ -59,3 +76,20 @@ class Capture:
     waited: float = 0.0
     remarks: tuple[str, ...] = ()
     protocols: tuple[Protocol, ...] = ()
+    views: "tuple[View, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Why a view saw no chain: the class of the cause, and what was seen in words."""
+
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one further hello saw; a capture of no connections is the ordinary one, whose hello says the same."""
+
+    name: ViewName
+    outcome: Capture | Missed

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
+from aescan.tls.suites import CIPHER_SUITES
+
 RANDOM_LENGTH: Final = 32
 
 _RSA: Final = (
@@ -44,6 +46,16 @@ _TLS13_SIGNATURE_ALGORITHMS: Final = (
 )  # fmt: skip
 """ECDSA, both kinds of PSS, EdDSA, ECDSA on brainpool curves (RFC 8734), then what only certificates may carry."""
 
+RSA: Final = "RSA"
+ECDSA: Final = "ECDSA"
+"""Kinds of server key, as they stand in the names of cipher suites; ECDSA's suites are EdDSA's too (RFC 8422)."""
+
+_TLS13_SIGNATURES_BY: Final = {
+    RSA: (0x0804, 0x0805, 0x0806, 0x0809, 0x080A, 0x080B),
+    ECDSA: (0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x081A, 0x081B, 0x081C),
+}
+"""What a server with such a key can sign its handshake with: in TLS 1.3 this alone decides which key it takes."""
+
 _MESSAGE_HEADER: Final = 4
 _SAFE_LENGTH: Final = 0xFF
 _PADDED_LENGTH: Final = 0x200
@@ -76,6 +88,11 @@ class Hello:
             body += _vector(2, extensions)
         message = b"\x01" + _vector(3, body)
         return b"\x16" + self.record_version.to_bytes(2) + _vector(2, message)
+
+    def for_key(self, kind: str) -> "Hello":
+        """Return the same shape with the suites alone that a server with such a key can choose: ``RSA``, ``ECDSA``."""
+        suites = (number for number in self.cipher_suites if f"_{kind}_" in CIPHER_SUITES.get(number, ""))
+        return replace(self, cipher_suites=(*suites, *_RENEGOTIATION_SCSV))
 
 
 TLS12: Final = Hello(
@@ -112,13 +129,15 @@ class Tls13Hello:
     The ClientHello that offers TLS 1.3 and nothing older (RFC 8446 section 4.1.2).
 
     ``server_name`` is an ASCII DNS name or None; ``random`` and ``session_id`` have 32 random bytes each. The session
-    id resumes nothing: it makes the hello look like one of TLS 1.2 to what stands between (appendix D.4).
+    id resumes nothing: it makes the hello look like one of TLS 1.2 to what stands between (appendix D.4). ``key`` is
+    the kind of key that the server is to have, ``RSA`` or ``ECDSA``, None for any; it may be signed by any other.
     """
 
     server_name: str | None
     random: bytes
     session_id: bytes
     cipher_suites: tuple[int, ...] = _TLS13_CIPHER_SUITES
+    key: str | None = None
 
     def message(self, key_shares: Mapping[int, bytes], cookie: bytes = b"") -> bytes:
         """
@@ -127,7 +146,7 @@ class Tls13Hello:
         ``key_shares`` are public keys by group in the order preferred; ``cookie`` is what a HelloRetryRequest wants
         repeated.
         """
-        suites, extensions = _fixed_tls13(self.cipher_suites, tuple(key_shares.items()), cookie)
+        suites, extensions = _fixed_tls13(self.cipher_suites, self.key, tuple(key_shares.items()), cookie)
         if self.server_name:
             extensions = _server_name(self.server_name) + extensions
         before = b"\x03\x03" + self.random + _vector(1, self.session_id) + suites
@@ -152,7 +171,7 @@ def _fixed(hello: Hello) -> tuple[bytes, bytes]:
 
 @lru_cache(maxsize=16)  # one for nearly all; the others are second hellos
 def _fixed_tls13(
-    cipher_suites: tuple[int, ...], key_shares: tuple[tuple[int, bytes], ...], cookie: bytes
+    cipher_suites: tuple[int, ...], key: str | None, key_shares: tuple[tuple[int, bytes], ...], cookie: bytes
 ) -> tuple[bytes, bytes]:
     """Return the same of hellos of TLS 1.3: what follows the session id, and the extensions that follow the name."""
     suites = _vector(2, _words(cipher_suites)) + _vector(1, b"\x00")
@@ -160,13 +179,21 @@ def _fixed_tls13(
     extensions = b"".join(
         (
             _extension(10, _vector(2, _words(_GROUPS))),
-            _extension(13, _vector(2, _words(_TLS13_SIGNATURE_ALGORITHMS))),
+            *_tls13_signature_algorithms(key),
             _extension(43, _vector(1, b"\x03\x04")),
             _extension(44, _vector(2, cookie)) if cookie else b"",
             _extension(51, _vector(2, shares)),
         )
     )
     return suites, extensions
+
+
+def _tls13_signature_algorithms(key: str | None) -> tuple[bytes, ...]:
+    every = _vector(2, _words(_TLS13_SIGNATURE_ALGORITHMS))
+    if key is None:
+        return (_extension(13, every),)
+    own = _vector(2, _words(_TLS13_SIGNATURES_BY[key]))
+    return _extension(13, own), _extension(50, every)  # RFC 8446 section 4.2.3: the handshake, the certificates
 
 
 def _padding(length: int) -> bytes:

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from aescan.errors import Reason
 from aescan.exporter.metrics import FAMILIES, collect
 from aescan.exporter.negotiation import Format
 from aescan.exporter.state import Snapshot, State
+from aescan.tls.capture import ViewName
 from tests.exporter.estate import BUILD, LOST, SOUND, Series, estate, page, rows, series, snapshot, sound
-from tests.facts import INTERMEDIATE, LEAF, NOW, answering, failed, finding, seen
+from tests.facts import INTERMEDIATE, LEAF, NOW, answering, failed, finding, looked_at, seen
 from tests.tools import tool
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "metrics.txt"
@@ -152,6 +154,12 @@ def test_protocols_that_could_not_be_told() -> None:
         ({"target": SOUND.name, "version": "TLS 1.0"}, 0),
         ({"target": SOUND.name, "version": "TLS 1.2"}, 1),
     ]
+
+
+def test_the_first_end_of_all_views() -> None:
+    """A chain that only some clients are shown ends for them: the moment is that of the first."""
+    of = snapshot(looked_at(seen(SOUND), (ViewName.ECDSA, seen(None, replace(LEAF, not_after=NOW)))))
+    assert rows(of, "aescan_chain_not_after_timestamp_seconds") == [({"target": SOUND.name}, NOW.timestamp())]
 
 
 def test_vanished_target() -> None:

@@ -106,6 +106,13 @@ NO_SNI = "is an address, which TLS does not allow as SNI"
         ("{host: a, protocols: 1}", "protocols", 22, "1 is not true or false", ""),
         ("{host: a, protocols: maybe}", "protocols", 22, "maybe is not true or false", ""),
         (
+            "{host: a, views: [rsa, dsa]}",
+            "views[1]",
+            24,
+            "dsa is not one of rsa, ecdsa, no_sni, sni",
+            "did you mean ecdsa?",
+        ),
+        (
             "{host: a, thresholds: {warning: 45}}",
             "thresholds.warning",
             33,

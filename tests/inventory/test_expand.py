@@ -13,6 +13,7 @@ from aescan.settings.document import parse
 from aescan.settings.policy import Thresholds
 from aescan.settings.problems import Mistake
 from aescan.settings.validation import check
+from aescan.tls.capture import ViewName
 
 SERVICES = load_services()
 FIRST = first_level(Thresholds(), SERVICES)
@@ -94,9 +95,12 @@ def test_labels_and_thresholds_are_laid_over_key_by_key() -> None:
 
 def test_other_keys_are_replaced() -> None:
     """The highest level that says a key counts."""
-    found = level('release: "8.1"\naddresses: all\nsni: a', 'release: "10.1"\nsni: false\nprotocols: true')
+    found = level(
+        'release: "8.1"\naddresses: all\nsni: a', 'release: "10.1"\nsni: false\nprotocols: true\nviews: [sni, rsa, sni]'
+    )
 
     assert (found.release, found.addresses, found.sni, found.protocols) == ("10.1", Addresses.ALL, False, True)
+    assert found.views == (ViewName.SNI, ViewName.RSA)
 
 
 def test_a_target_has_all_that_was_said() -> None:
@@ -110,6 +114,7 @@ sni: aes.example.com
 release: "8.1"
 addresses: all
 protocols: true
+views: [rsa, ecdsa]
 thresholds: {notice: 90d}
 labels: {site: denver}
 """
@@ -129,6 +134,7 @@ labels: {site: denver}
         addresses=Addresses.ALL,
         address="10.1.2.3",
         protocols=True,
+        views=(ViewName.RSA, ViewName.ECDSA),
         thresholds=Thresholds(notice=timedelta(days=90)),
         labels={"site": "denver"},
         source="inventory.yml",

@@ -22,14 +22,15 @@ async def test_equal_shares() -> None:
         return ANSWER
 
     now = asyncio.get_running_loop().time()
-    further = Further(say, now + 100, left=4)
+    further = Further(say, "127.0.0.1", now + 100, left=4)
     first = await further.ask(Flight(b""))
     further.skip()
     await further.ask(Flight(b""))
+    further.add()
     await further.ask(Flight(b""))
 
     assert first == ANSWER
-    assert [due - now for due in dues] == pytest.approx([25, 50, 100], abs=1)
+    assert [due - now for due in dues] == pytest.approx([25, 50, 50], abs=1)
     assert further.connections == 3
 
 
@@ -39,7 +40,7 @@ async def test_no_connection_when_time_is_over() -> None:
     async def say(conversation: Conversation[Answer], due: float) -> Answer:
         raise AssertionError
 
-    further = Further(say, asyncio.get_running_loop().time(), left=1)
+    further = Further(say, "127.0.0.1", asyncio.get_running_loop().time(), left=1)
     with pytest.raises(ProbeError) as caught:
         await further.ask(Flight(b""))
 

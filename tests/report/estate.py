@@ -19,7 +19,8 @@ from aescan.report.formats import renderer
 from aescan.report.model import Report
 from aescan.settings.policy import Policy
 from aescan.settings.profiles import Change, ClientProfile, Fact, NameRule, Signer
-from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, name, seen, target
+from aescan.tls.capture import ViewName
+from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, looked_at, name, seen, target
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -174,7 +175,11 @@ def _sip(number: int) -> Observation:
 
 OBSERVATIONS: tuple[Observation, ...] = (
     answering(
-        seen(target("clean.example.com", 443, "oam"), LEAF, INTERMEDIATE, ROOT, clients=(GATE_WORKS,)),
+        looked_at(
+            seen(target("clean.example.com", 443, "oam"), LEAF, INTERMEDIATE, ROOT, clients=(GATE_WORKS,)),
+            (ViewName.RSA, seen(None, LEAF, INTERMEDIATE, ROOT)),
+            (ViewName.ECDSA, failed(None, Reason.ALERT, "the server answered with handshake_failure (40)")),
+        ),
         SSL_2_0=None,
         SSL_3_0=False,
         TLS_1_0=False,

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aescan.errors import Reason
 from aescan.findings.clients import Compatibility
 from aescan.inventory.model import Target
 from aescan.report.csv import COLUMNS, LONGEST, render
 from aescan.report.model import Report
-from tests.facts import LEAF, NOW, answering, failed, finding, name, seen, target
+from aescan.tls.capture import ViewName
+from tests.facts import LEAF, NOW, answering, failed, finding, looked_at, name, seen, target
 from tests.report.estate import REPORT, golden, rendered, report
 
 NUMBERS = {"port", "days_left", "key_bits", "certificates"}
@@ -86,6 +88,7 @@ def test_seen() -> None:
         "protocols_accepted": "",
         "protocols_refused": "",
         "clients": "gate=works; jtapi=fails; java=unknown",
+        "views": "",
     }
 
 
@@ -110,6 +113,15 @@ def test_protocols() -> None:
     """Versions accepted and refused stand in columns of their own; what is not known is in neither."""
     (row,) = rows(report(answering(seen(), SSL_2_0=None, SSL_3_0=False, TLS_1_0=False, TLS_1_2=True, TLS_1_3=True)))
     assert (row["protocols_accepted"], row["protocols_refused"]) == ("TLS 1.2; TLS 1.3", "SSL 3.0; TLS 1.0")
+
+
+def test_views() -> None:
+    """Each view says which leaf it was shown, or why none; the end is the first of all."""
+    other = replace(LEAF, fingerprint_sha256="2e" * 32, not_after=NOW)
+    of = looked_at(seen(), (ViewName.ECDSA, seen(None, other)), (ViewName.NO_SNI, failed(reason=Reason.ALERT)))
+    (row,) = rows(report(of))
+    assert row["views"] == f"ecdsa={'2e' * 32}; no_sni=alert"
+    assert (row["not_after"], row["fingerprint_sha256"]) == ("2026-11-23T12:00:00Z", "1f" * 32)
 
 
 def test_ended_is_a_negative_number() -> None:

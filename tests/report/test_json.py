@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aescan.certificates.facts import BasicConstraints
+from aescan.errors import Reason
 from aescan.inventory.model import Target
 from aescan.report.json import SCHEMA
 from aescan.report.model import Report
-from tests.facts import INTERMEDIATE, LEAF, ROOT, answering, failed, finding, name, seen, target
+from aescan.tls.capture import ViewName
+from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, finding, looked_at, name, seen, target
 from tests.report.estate import REPORT, UNREADABLE_LEAF, golden, rendered, report
 from tests.report.schema import errors
 
@@ -67,6 +69,8 @@ def test_every_member_is_documented() -> None:
     for definition in (
         "seen",
         "failed",
+        "seen_view",
+        "failed_view",
         "certificate",
         "tls",
         "finding",
@@ -194,6 +198,7 @@ def test_seen() -> None:
             "remarks": [],
             "protocols": [],
         },
+        "views": [],
         "findings": [
             {
                 "code": "expires_soon",
@@ -263,6 +268,29 @@ def test_protocols() -> None:
         {"version": "TLS 1.0", "supported": False},
         {"version": "TLS 1.2", "supported": True},
     ]
+
+
+def test_views() -> None:
+    """Each view has its own chain and findings, or why there is none; the target's end is the first of all."""
+    other = replace(LEAF, der=b"other", fingerprint_sha256="2e" * 32, not_after=NOW)
+    of = report(
+        looked_at(
+            seen(),
+            (ViewName.ECDSA, seen(None, other, findings=(finding(),))),
+            (ViewName.NO_SNI, failed(reason=Reason.ALERT, detail="no")),
+            (ViewName.SNI, seen()),
+        )
+    )
+    (shown,) = document(of)["targets"]
+    ecdsa, no_sni, sni = shown["views"]
+
+    assert broken(of) == []
+    assert shown["not_after"] == ecdsa["not_after"] == "2026-11-23T12:00:00Z"
+    assert (ecdsa["view"], ecdsa["status"], ecdsa["same_chain"]) == ("ecdsa", "seen", False)
+    assert [one["fingerprint_sha256"] for one in ecdsa["certificates"]] == ["2e" * 32]
+    assert [one["code"] for one in ecdsa["findings"]] == ["expires_soon"]
+    assert no_sni == {"view": "no_sni", "status": "failed", "reason": "alert", "detail": "no"}
+    assert (sni["same_chain"], sni["certificates"]) == (True, shown["certificates"])
 
 
 def test_failed() -> None:

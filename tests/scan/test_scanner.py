@@ -17,7 +17,7 @@ from aescan.scan.sweep import sweep
 from aescan.settings.load import load_settings
 from aescan.settings.policy import Policy, Thresholds
 from aescan.settings.profiles import ClientProfile
-from aescan.tls.capture import Capture
+from aescan.tls.capture import Capture, Missed, View, ViewName
 from tests import certs
 from tests.facts import NOW, capture, target
 
@@ -55,6 +55,33 @@ async def test_clients() -> None:
 
     assert isinstance(observation.outcome, Seen)
     assert [(one.client, one.works) for one in observation.outcome.clients] == [("ours", None)]
+
+
+async def test_views() -> None:
+    """Each view is judged by itself; the target's findings are those of all, and name the view they come from."""
+    old = certs.make_certificate(not_after=NOW - timedelta(days=1))
+
+    async def presents(of: Target) -> Capture:
+        ordinary = await presents_chain(of)
+        views = (
+            View(ViewName.RSA, replace(ordinary, certificates=(old.der,))),
+            View(ViewName.NO_SNI, Missed(Reason.ALERT, "refused")),
+            View(ViewName.SNI, replace(ordinary, connections=0)),
+        )
+        return replace(ordinary, views=views)
+
+    outcome = (await Scanner(presents, Policy(), lambda: NOW).scan(target())).outcome
+
+    assert isinstance(outcome, Seen)
+    rsa, no_sni, sni = outcome.views
+    assert isinstance(rsa.outcome, Seen)
+    assert rsa.outcome.findings[0].code == "expired"
+    assert no_sni.outcome == Failed(Reason.ALERT, "refused")
+    assert isinstance(sni.outcome, Seen)
+    assert (sni.outcome.chain, sni.outcome.findings) == (outcome.chain, ())
+    assert [one.code for one in outcome.findings] == [one.code for one in rsa.outcome.findings]
+    assert outcome.findings[0].sentence == f"view rsa: {rsa.outcome.findings[0].sentence}"
+    assert outcome.not_after == NOW - timedelta(days=1)
 
 
 async def test_failed() -> None:

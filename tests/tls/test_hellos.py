@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aescan.lab.contexts import TlsSettings, tls_context
-from aescan.tls.hellos import RANDOM_LENGTH, SSL3, TLS10, TLS11, TLS12, Hello
+from aescan.tls.hellos import ECDSA, RANDOM_LENGTH, RSA, SSL3, TLS10, TLS11, TLS12, Hello
 from aescan.tls.suites import CIPHER_SUITES
 from tests.certs import make_chain, rsa_key
 from tests.flights import answered, records
@@ -136,6 +136,17 @@ def test_older_hellos(hello: Hello, minor: int) -> None:
     assert tuple(read.cipher_suites) == hello.cipher_suites
     assert (read.compression_methods, read.extensions) == ([0], None)
     assert len(sent) < 256
+
+
+@pytest.mark.parametrize("hello", [TLS12, TLS11, TLS10, SSL3], ids=["tls12", "tls11", "tls10", "ssl3"])
+@pytest.mark.parametrize("kind", [RSA, ECDSA])
+def test_suites_for_a_kind_of_key(hello: Hello, kind: str) -> None:
+    """Every suite that such a key can serve is kept, in its order, and no other but the one that is none."""
+    kept = hello.for_key(kind)
+    serving = [number for number in hello.cipher_suites[:-1] if f"_{kind}_" in CIPHER_SUITES[number]]
+    assert kept.cipher_suites == (*serving, hello.cipher_suites[-1])
+    assert CIPHER_SUITES[kept.cipher_suites[-1]] == "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"
+    assert bool(serving) == (hello is not SSL3 or kind == RSA)
 
 
 def test_tls11() -> None:

@@ -1,12 +1,13 @@
 """Tests of the TLS 1.3 hello in ``aescan.tls.hellos``; tlslite-ng's parser reads what is written."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aescan.tls.hellos import Tls13Hello
+from aescan.tls.hellos import ECDSA, RSA, Tls13Hello
 from aescan.tls.key_exchange import KEY_PAIRS, SECP256R1, X25519
 from aescan.tls.key_schedule import SUITES
 from tests.tls import oracle
@@ -14,6 +15,7 @@ from tests.tls.tls13_server import HELLO, NAME, fixed_pair
 
 SHARES = {group: fixed_pair(group).public for group in (X25519, SECP256R1)}
 SERVER_NAME, GROUPS, SIGNATURES, PADDING, VERSIONS, COOKIE, KEY_SHARE = 0, 10, 13, 21, 43, 44, 51
+CERTIFICATE_SIGNATURES = 50
 
 
 def parsed(message: bytes) -> Any:  # noqa: ANN401  tlslite-ng has no types
@@ -60,6 +62,28 @@ def test_signature_algorithms() -> None:
     )
     assert offered >= ecdsa | rsa_pss | edwards | {0x0401, 0x0501, 0x0601, 0x0201, 0x0203}
     assert offered & {0x0202, 0x0402} == set()
+
+
+@pytest.mark.parametrize(("key", "first"), [(RSA, 0x0804), (ECDSA, 0x0403)])
+def test_signature_algorithms_for_a_kind_of_key(key: str, first: int) -> None:
+    """The server's own key can sign only so, its certificates may be signed by any (RFC 8446 section 4.2.3)."""
+    plain = {kind * 256 + by for kind, by in parsed(HELLO.message(SHARES)).getExtension(SIGNATURES).sigalgs}
+    hello = parsed(replace(HELLO, key=key).message(SHARES))
+    own = [kind * 256 + by for kind, by in hello.getExtension(SIGNATURES).sigalgs]
+    assert own[0] == first
+    assert {kind * 256 + by for kind, by in hello.getExtension(CERTIFICATE_SIGNATURES).sigalgs} == plain
+
+
+def test_kinds_of_key_share_no_signature() -> None:
+    """A signature tells which kind of key made it; between them, the kinds have all that TLS 1.3 has."""
+    rsa, ecdsa = (
+        {tuple(one) for one in parsed(replace(HELLO, key=key).message(SHARES)).getExtension(SIGNATURES).sigalgs}
+        for key in (RSA, ECDSA)
+    )
+    only_certificates = {(4, 1), (5, 1), (6, 1), (2, 1), (2, 3)}
+    every = {tuple(one) for one in parsed(HELLO.message(SHARES)).getExtension(SIGNATURES).sigalgs}
+    assert rsa & ecdsa == set()
+    assert rsa | ecdsa == every - only_certificates
 
 
 def test_nothing_else_is_offered() -> None:

@@ -67,7 +67,7 @@ def row(observation: Observation, moment: datetime) -> Row:
     leaf = outcome.chain.leaf
     certificate = {"subject": _name(leaf.subject), "issuer": _issuer(leaf)}
     words = tuple((Standing(finding.severity.label), finding.title) for finding in outcome.findings)
-    return Row(stands, place | certificate | _end(outcome.chain.not_after, moment), _names(leaf), words)
+    return Row(stands, place | certificate | _end(outcome.not_after, moment), names(leaf), words)
 
 
 def _end(end: datetime | None, moment: datetime) -> dict[str, str]:
@@ -87,6 +87,7 @@ def _issuer(leaf: Certificate) -> str:
     return "(self-signed)" if leaf.self_signed else _name(leaf.issuer)
 
 
-def _names(leaf: Certificate) -> str:
+def names(leaf: Certificate) -> str:
+    """Return subject and issuer in words."""
     by = "self-signed" if leaf.self_signed else f"issued by {_name(leaf.issuer)}"
     return f"{_name(leaf.subject)}, {by}"
