@@ -1,12 +1,14 @@
 """A capture survives the way into the database and back, and a text that cannot be read is no capture."""
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
+from aescan.errors import Reason
 from aescan.history.encoding import Encoded, decode, encode
-from aescan.tls.capture import Capture, ClientCertificate
+from aescan.tls.capture import Capture, ClientCertificate, Missed, Protocol, View, ViewName
 from tests.history.samples import captured
 
 CAPTURE = Capture(
@@ -36,6 +38,20 @@ def test_there_and_back() -> None:
     assert decode(encoded.text, encoded.blobs.get) == CAPTURE
     assert encoded.blobs == {sha256(der).digest(): der for der in (b"leaf", b"intermediate")}
     assert "leaf" not in encoded.text
+
+
+def test_what_was_asked_besides() -> None:
+    """Answers about protocol versions, and what views saw or why they saw nothing, come back as they were."""
+    view = replace(CAPTURE, certificates=(b"other", b"intermediate"), connections=0)
+    asked = replace(
+        CAPTURE,
+        protocols=(Protocol("SSL 2.0", None), Protocol("TLS 1.2", supported=True)),
+        views=(View(ViewName.RSA, view), View(ViewName.NO_SNI, Missed(Reason.ALERT, "refused"))),
+    )
+    encoded = encode(asked)
+
+    assert decode(encoded.text, encoded.blobs.get) == asked
+    assert set(encoded.blobs.values()) == {b"leaf", b"intermediate", b"other"}
 
 
 def test_a_text_of_another_version_of_the_program() -> None:
