@@ -27,18 +27,11 @@ from aescan.findings.model import Severity
 from aescan.findings.reference import manual
 from aescan.inventory.load import load_targets
 from aescan.inventory.model import Target
-from aescan.once import Sweep, Wanted, once
-from aescan.probe.clock import Clock
-from aescan.probe.pace import Limits, Pace
-from aescan.probe.probe import Prober
-from aescan.probe.resolve import Resolver
-from aescan.probe.target_clock import TargetClocks
+from aescan.inventory.services import load_services
+from aescan.once import Wanted, once
 from aescan.report.formats import formats
-from aescan.scan.expand import expand
-from aescan.scan.limits import usable_concurrency
-from aescan.scan.scanner import Scanner
+from aescan.scan.assembly import Scanning
 from aescan.scan.schedule import now
-from aescan.scan.sweep import sweep
 from aescan.settings import duration
 from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
@@ -187,18 +180,19 @@ def _once(arguments: argparse.Namespace) -> int:
             targets = tuple(replace(target, protocols=True) for target in targets)
 
         async def scan_and_report() -> int:
-            resolver = Resolver()
-            clock = Clock(settings.clock, now, resolver)
-            await clock.check()
-            for complaint in clock.complaints(settings.policy.clock_limit):
+            scanning = Scanning(settings, now)
+            await scanning.clock.check()
+            for complaint in scanning.clock.complaints(settings.policy.clock_limit):
                 log.warning("%s", complaint)
-            return await once(await expand(targets, resolver), _sweep(settings, resolver, clock), judging)
+            return await once(await scanning.expand(targets), scanning.sweep, judging)
 
         return _run(scan_and_report())
 
 
 def _serve(arguments: argparse.Namespace) -> int:
     from aescan.exporter.exporter import Configuration
+    from aescan.exporter.probe.handler import OnDemand
+    from aescan.exporter.probe.request import Rules
     from aescan.exporter.server import serve
     from aescan.exporter.web.options import WebOptions, route_prefix
 
@@ -208,16 +202,17 @@ def _serve(arguments: argparse.Namespace) -> int:
 
         def configuration() -> "Configuration":
             settings, targets = load()
-            resolver = Resolver()
-            clock = Clock(settings.clock, now, resolver)
+            scanning = Scanning(settings, now)
+            rules = Rules(settings.probe, load_services(settings.services), settings.policy.thresholds)
             return Configuration(
                 targets=targets,
                 interval=settings.interval,
                 jitter=settings.jitter,
-                sweep=_sweep(settings, resolver, clock),
-                expand=partial(expand, resolver=resolver),
-                clock=clock if settings.clock.servers else None,
+                sweep=scanning.sweep,
+                expand=scanning.expand,
+                clock=scanning.clock if settings.clock.servers else None,
                 clock_limit=settings.policy.clock_limit,
+                on_demand=OnDemand(rules, scanning.scan_within, scanning.resolver.addresses),
             )
 
         listen = arguments.listen or [_listen(first.listen_address)]
@@ -258,17 +253,6 @@ def _load(arguments: argparse.Namespace) -> tuple[Settings, tuple[Target, ...]]:
     if not inventories and not arguments.targets:
         raise ConfigError(["nothing to scan: name targets, or give a file of them with --inventory; see aescan --help"])
     return settings, load_targets(settings, inventories, arguments.targets)
-
-
-def _sweep(settings: Settings, resolver: Resolver, clock: Clock) -> Sweep:
-    usable = usable_concurrency(settings.concurrency)
-    if usable < settings.concurrency:
-        log.warning("only %d connections at once instead of %d: limit of open files", usable, settings.concurrency)
-    pace = Pace(Limits(usable, settings.host_concurrency, settings.host_pause, settings.connection_rate))
-    prober = Prober(settings.timeout, settings.connect_timeout, resolver, pace=pace)
-    clocks = TargetClocks(prober, settings.clock.timeout, now)
-    scanner = Scanner(prober.probe, settings.policy, now, lambda: clock.offset, clocks.skews)
-    return partial(sweep, scan=scanner.scan, concurrency=usable, host_concurrency=settings.host_concurrency, pace=pace)
 
 
 def _run(coroutine: Coroutine[object, object, R]) -> R:

@@ -16,6 +16,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from aescan.exporter.exporter import Exporter
 from aescan.exporter.negotiation import choose_format, gzip_accepted
+from aescan.exporter.probe.handler import Probes
 from aescan.exporter.web.config import Rate
 from aescan.exporter.web.live import WebConfigFile
 from aescan.exporter.web.names import allowed
@@ -115,11 +116,13 @@ def application(
         response.headers.update({**HEADERS, **file.current().config.headers})
 
     app.on_response_prepare.append(add_headers)
-    site = _Site(exporter)
+    site, probes = _Site(exporter), Probes(exporter.on_demand, exporter.targets, exporter.now)
+    app.cleanup_ctx.append(probes.living)
     app.add_routes(
         [
             web.get(f"{prefix}/", site.landing),
             web.get(f"{prefix}/metrics", site.metrics),
+            web.get(f"{prefix}/probe", probes.answer),
             web.get(f"{prefix}/-/healthy", site.healthy),
             web.get(f"{prefix}/-/ready", site.ready),
         ]

@@ -18,6 +18,7 @@ from typing import Final
 from aescan.errors import ConfigError
 from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import PAUSE, Page, Pages
+from aescan.exporter.probe.handler import OnDemand
 from aescan.exporter.state import Snapshot, State
 from aescan.exporter.threads import in_thread
 from aescan.exporter.web.tls import OwnCertificate
@@ -56,6 +57,8 @@ class Configuration:
         Checked before the first sweep and on its own interval; None asks nobody.
     ``clock_limit``
         How far off it may be before that is logged.
+    ``on_demand``
+        What may be probed on demand; None for nothing.
     """
 
     targets: tuple[Target, ...]
@@ -65,6 +68,7 @@ class Configuration:
     expand: Callable[[tuple[Target, ...]], Awaitable[tuple[Target, ...]]] = as_they_are
     clock: Clock | None = None
     clock_limit: timedelta = timedelta(minutes=1)
+    on_demand: OnDemand | None = None
 
 
 def pause_after(took: float, configuration: Configuration, chance: float) -> float:
@@ -106,7 +110,7 @@ class Exporter:
     ) -> None:
         self._configuration = configuration
         self._load = load
-        self._now = now
+        self.now = now
         self._reload = reload
         self._chance = chance
         self._state = State(configuration.targets, now())
@@ -123,6 +127,14 @@ class Exporter:
     def snapshot(self) -> Snapshot:
         """Return what is known now."""
         return self._state.snapshot()
+
+    def on_demand(self) -> OnDemand | None:
+        """Return what may be probed on demand."""
+        return self._configuration.on_demand
+
+    def targets(self) -> tuple[Target, ...]:
+        """Return the inventory in force."""
+        return self._state.targets
 
     def show(self, own_certificates: Callable[[], tuple[OwnCertificate, ...]]) -> Callable[[], None]:
         """Put these certificates of the exporter itself on the pages; returns what to call when others take over."""
@@ -173,7 +185,7 @@ class Exporter:
             self._state.observe(observation)
             self._pages.changed()
         took = clock() - began
-        self._state.finish_sweep(self._now(), took)
+        self._state.finish_sweep(self.now(), took)
         log.info("sweep finished targets=%d seconds=%.1f", len(targets), took)
 
     async def _check_clock_for_ever(self) -> None:
@@ -212,7 +224,7 @@ class Exporter:
 
     def _take_up(self, configuration: Configuration) -> None:
         self._configuration = configuration
-        self._state.configure(configuration.targets, self._now())
+        self._state.configure(configuration.targets, self.now())
         self._state.note_clock(())
         log.info("configuration taken up targets=%d", len(configuration.targets))
         self._due.set()

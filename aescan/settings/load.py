@@ -22,6 +22,7 @@ from aescan.settings.fields import HIGHEST_PORT, Share, lasting, line, whole
 from aescan.settings.model import Settings
 from aescan.settings.patterns import combined, load_patterns, shipped_patterns
 from aescan.settings.policy import CertificatePattern, Policy, Thresholds
+from aescan.settings.probes import ProbeEntry
 from aescan.settings.problems import Expected, Wants
 from aescan.settings.thresholds import ThresholdsEntry, merge_thresholds
 from aescan.settings.validation import Entry, check
@@ -99,6 +100,7 @@ class SettingsFile(Entry):
     clock: ClockEntry = ClockEntry()
     client_profiles: PathText = ""
     policy: PolicyEntry = PolicyEntry()
+    probe: ProbeEntry = ProbeEntry()
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -131,6 +133,7 @@ def load_settings(path: Path | None) -> Settings:
         client_profiles=path.parent / file.client_profiles if file.client_profiles else None,
         clock=file.clock.settings(),
         policy=_policy(file, thresholds, patterns, clients),
+        probe=file.probe.settings(),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from aescan.settings.clock import DEFAULT as DEFAULT_CLOCK
 from aescan.settings.clock import ClockSettings
 from aescan.settings.policy import Policy
+from aescan.settings.probes import ProbeSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Settings:
         The NTP servers that this machine's clock is held against.
     ``policy``
         What to judge by, with all certificate patterns and clients.
+    ``probe``
+        What the exporter probes on demand.
     """
 
     inventory: tuple[Path, ...] = ()
@@ -58,3 +61,4 @@ class Settings:
     clock: ClockSettings = DEFAULT_CLOCK
     client_profiles: Path | None = None
     policy: Policy = field(default_factory=Policy)
+    probe: ProbeSettings = field(default_factory=ProbeSettings)

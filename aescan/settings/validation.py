@@ -6,7 +6,7 @@ one problem per mistake. Nothing of pydantic's own wording gets through: each ty
 type without one is a bug.
 """
 
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -117,6 +117,8 @@ def _note_value(error: Exception, document: Document, location: Location) -> Non
 def _model_at(annotation: Any, location: Location) -> type[Entry]:  # noqa: ANN401 (an annotation may be anything)
     """Return the model of the mapping at ``location`` below ``annotation``."""
     while not (isinstance(annotation, type) and issubclass(annotation, Entry)):
+        if get_origin(annotation) is dict:
+            location = location[1:]
         annotation = next(part for part in get_args(annotation) if _holds_model(part))
     if not location:
         return annotation

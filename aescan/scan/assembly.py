@@ -1,0 +1,75 @@
+"""
+Settings to what scans by them: resolver, clock, pace, prober and scanner put together.
+
+``Settings`` come in, a ``Scanning`` goes out that sweeps many targets or scans one within a shorter time; both take
+turns by one pace. Nothing is loaded and nothing is judged here.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from aescan.inventory.model import Target
+from aescan.observation import Observation
+from aescan.probe.clock import Clock
+from aescan.probe.pace import Limits, Pace
+from aescan.probe.probe import Prober
+from aescan.probe.resolve import Resolver
+from aescan.probe.target_clock import TargetClocks
+from aescan.scan.expand import expand
+from aescan.scan.limits import usable_concurrency
+from aescan.scan.scanner import Scanner
+from aescan.scan.sweep import sweep
+from aescan.settings.model import Settings
+
+log: Final = logging.getLogger("aescan.scan")
+
+
+class Scanning:
+    """
+    What scans by these settings.
+
+    ``now``
+        The wall clock, aware UTC.
+    ``clock``
+        What the network's time servers say of that clock.
+    """
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._now = now
+        self._concurrency = usable_concurrency(settings.concurrency)
+        if self._concurrency < settings.concurrency:
+            usable, wanted = self._concurrency, settings.concurrency
+            log.warning("only %d connections at once instead of %d: limit of open files", usable, wanted)
+        self.resolver = Resolver()
+        self.clock = Clock(settings.clock, now, self.resolver)
+        limits = Limits(self._concurrency, settings.host_concurrency, settings.host_pause, settings.connection_rate)
+        self._pace = Pace(limits)
+        self._prober = Prober(settings.timeout, settings.connect_timeout, self.resolver, pace=self._pace)
+
+    async def expand(self, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+        """Return the targets with one for each address in the place of those that want that."""
+        return await expand(targets, self.resolver)
+
+    def sweep(self, targets: tuple[Target, ...]) -> AsyncIterator[Observation]:
+        """Scan every target once, in the order they are done."""
+        return sweep(
+            targets,
+            self._scanner(self._prober).scan,
+            concurrency=self._concurrency,
+            host_concurrency=self._settings.host_concurrency,
+            pace=self._pace,
+        )
+
+    async def scan_within(self, target: Target, seconds: float) -> Observation:
+        """Scan one target within so many seconds, all in all."""
+        connect_timeout = min(self._settings.connect_timeout, seconds)
+        hurried = replace(self._prober, timeout=seconds, connect_timeout=connect_timeout)
+        return await self._scanner(hurried).scan(target)
+
+    def _scanner(self, prober: Prober) -> Scanner:
+        clocks = TargetClocks(prober, self._settings.clock.timeout, self._now)
+        return Scanner(prober.probe, self._settings.policy, self._now, lambda: self.clock.offset, clocks.skews)
