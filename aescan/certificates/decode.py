@@ -203,7 +203,8 @@ def _signature(outline: walker.Outline) -> tuple[str | None, str | None]:
     dotted = outline.signature_algorithm
     if dotted == RSASSA_PSS:
         return SIGNATURES[dotted].name, _pss_hash(outline.signature_parameters)
-    return SIGNATURES.get(dotted or "", (dotted, None))
+    # Some old tools wrote the identifier of the hash alone.
+    return SIGNATURES.get(dotted or "", (dotted, HASHES.get(dotted or "")))
 
 
 def _pss_hash(parameters: bytes) -> str | None:

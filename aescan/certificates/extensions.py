@@ -74,7 +74,7 @@ def read(extensions: x509.Extensions) -> Extensions:
         dns_names=tuple(printable(name.value) for name in names if isinstance(name, x509.DNSName)),
         ip_addresses=tuple(str(name.value) for name in names if isinstance(name, x509.IPAddress)),
         key_usage=tuple(name for field, name in _KEY_USAGES.items() if getattr(usage, field)) if usage else None,
-        extended_key_usage=_purposes(oid.dotted_string for oid in extended) if extended else None,
+        extended_key_usage=_purposes(oid.dotted_string for oid in extended) if extended is not None else None,
         basic_constraints=BasicConstraints(constraints.ca, constraints.path_length) if constraints else None,
         subject_key_identifier=subject_key.digest.hex() if subject_key else None,
         authority_key_identifier=authority.hex() if authority is not None else None,
@@ -91,14 +91,14 @@ def walk(encoded: Iterable[tuple[str, bytes]]) -> Extensions:
     for oid, value in encoded:
         values.setdefault(oid, value)
     names = _sequence(values.get(SUBJECT_ALTERNATIVE_NAME))
-    purposes = [walker.oid(each) for each in _sequence(values.get(EXTENDED_KEY_USAGE))]
+    purposes = _oids(walker.elements(values.get(EXTENDED_KEY_USAGE, b"")))
     subject_key = walker.elements(values.get(SUBJECT_KEY_IDENTIFIER, b""))
     authority_key = [one for one in _sequence(values.get(AUTHORITY_KEY_IDENTIFIER)) if one.tag == KEY_IDENTIFIER]
     return Extensions(
         dns_names=tuple(printable(one.contents.decode("utf-8", "replace")) for one in names if one.tag == DNS_NAME),
         ip_addresses=tuple(filter(None, (_address(one.contents) for one in names if one.tag == IP_ADDRESS))),
         key_usage=_usages(walker.elements(values.get(KEY_USAGE, b""))),
-        extended_key_usage=_purposes(purpose for purpose in purposes if purpose) if purposes else None,
+        extended_key_usage=_purposes(filter(None, purposes)) if purposes is not None else None,
         basic_constraints=_constraints(values.get(BASIC_CONSTRAINTS)),
         subject_key_identifier=subject_key[0].contents.hex() if subject_key else None,
         authority_key_identifier=authority_key[0].contents.hex() if authority_key else None,
@@ -108,6 +108,13 @@ def walk(encoded: Iterable[tuple[str, bytes]]) -> Extensions:
 def _sequence(value: bytes | None) -> list[walker.Element]:
     outer = walker.elements(value or b"")
     return walker.elements(outer[0].contents) if outer and outer[0].tag == walker.SEQUENCE else []
+
+
+def _oids(parts: list[walker.Element]) -> list[str | None] | None:
+    """Return the OIDs of a sequence of them, an empty one too, which allows nothing; None for anything else."""
+    if not parts or parts[0].tag != walker.SEQUENCE:
+        return None
+    return [walker.oid(each) for each in walker.elements(parts[0].contents)]
 
 
 def _purposes(oids: Iterable[str]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The names of algorithms, keys and attributes are those of OpenSSL and the RFCs."""
 
-from pathlib import Path
+import re
+from collections.abc import Iterable
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -45,6 +46,13 @@ LONG_NAMES = {
 """What OpenSSL calls the things for which aescan has another name: a shorter one, or that of an RFC."""
 
 
+def shown_by_openssl(oids: Iterable[str]) -> list[str]:
+    """Return what OpenSSL calls these object identifiers."""
+    fields = "".join(f"field{number}=OID:{dotted}\n" for number, dotted in enumerate(oids))
+    given = f"asn1=SEQUENCE:all\n[all]\n{fields}".encode()
+    return [line.rpartition(":")[2] for line in openssl("asn1parse", "-genconf", "-", given=given).splitlines()[1:]]
+
+
 @pytest.mark.parametrize(
     "names",
     [
@@ -55,14 +63,10 @@ LONG_NAMES = {
     ],
     ids=["signatures", "hashes", "attributes", "extended key usages"],
 )
-def test_names_are_those_of_openssl(names: dict[str, str], tmp_path: Path) -> None:
+def test_names_are_those_of_openssl(names: dict[str, str]) -> None:
     """Each OID has the name that OpenSSL knows it by, or the RFC's for it."""
-    request = tmp_path / "oids.cnf"
-    fields = "".join(f"field{number}=OID:{dotted}\n" for number, dotted in enumerate(names))
-    request.write_text(f"asn1=SEQUENCE:all\n[all]\n{fields}")
-    shown = openssl("asn1parse", "-genconf", str(request)).splitlines()[1:]
     expected = [LONG_NAMES.get(name, name).replace("dsa-with-", "dsa_with_") for name in names.values()]
-    assert [line.rpartition(":")[2].replace("ecdsa-with-", "ecdsa_with_") for line in shown] == expected
+    assert [name.replace("ecdsa-with-", "ecdsa_with_") for name in shown_by_openssl(names)] == expected
 
 
 def test_signatures_name_their_hash() -> None:
@@ -76,9 +80,17 @@ def test_signatures_name_their_hash() -> None:
 
 
 def test_curves_have_the_size_of_their_field() -> None:
-    """Every curve that cryptography knows has the size it says."""
+    """Every curve that cryptography knows has the size it says; of all others OpenSSL's name has it."""
+    unknown = {}
     for dotted, bits in CURVE_BITS.items():
-        assert ec.get_curve_for_oid(ObjectIdentifier(dotted))().key_size == bits
+        try:
+            assert ec.get_curve_for_oid(ObjectIdentifier(dotted))().key_size == bits
+        except LookupError:
+            unknown[dotted] = bits
+    names = shown_by_openssl(unknown)
+    sizes = [int(found[0]) if (found := re.findall(r"[0-9]{3}", name)) else None for name in names]
+    assert [size or 256 for size in sizes] == [*unknown.values()]
+    assert [name for name, size in zip(names, sizes, strict=True) if size is None] == ["sm2"]
 
 
 def test_fixed_sizes_are_those_of_keys() -> None:

@@ -19,7 +19,9 @@ def check(evidence: Evidence) -> str | None:
     if allows(leaf, CLIENT) or not both_sides_present(evidence):
         return None
     why = f"{evidence.service} uses mutual TLS" if evidence.mutual_tls else "the server asks clients for a certificate"
-    return f"{why}, and allows only {', '.join(leaf.extended_key_usage or ())}: {called(evidence.chain, 0)}"
+    return (
+        f"{why}, and allows only {', '.join(leaf.extended_key_usage or ()) or 'nothing'}: {called(evidence.chain, 0)}"
+    )
 
 
 RULE = Rule(

@@ -19,7 +19,7 @@ def check(evidence: Evidence) -> str | None:
     found = limiting(chain, SERVER)
     if not found:
         return None
-    allowed = [", ".join(chain.certificates[position].extended_key_usage or ()) for position in found]
+    allowed = [", ".join(chain.certificates[position].extended_key_usage or ()) or "nothing" for position in found]
     return listed([f"allows only {only}: {called(chain, at)}" for only, at in zip(allowed, found, strict=True)])
 
 

@@ -16,6 +16,12 @@ def test_a_leaf_for_clients_only_is_told() -> None:
     )
 
 
+def test_an_empty_extension_allows_nothing() -> None:
+    """No purpose at all is no server's."""
+    leaf = replace(LEAF, extended_key_usage=())
+    assert check(evidence(leaf, INTERMEDIATE)) == "allows only nothing: leaf CN=aes1.example.com,O=Example,C=US"
+
+
 def test_an_intermediate_limits_what_is_below_it() -> None:
     """A CA for mail certificates cannot make a server's."""
     mail = replace(INTERMEDIATE, extended_key_usage=("emailProtection",))
