@@ -43,7 +43,13 @@ class Scanning:
         self._concurrency = usable_concurrency(settings.concurrency)
         if self._concurrency < settings.concurrency:
             usable, wanted = self._concurrency, settings.concurrency
-            log.warning("only %d connections at once instead of %d: limit of open files", usable, wanted)
+            log.warning(
+                "only %d connections at once instead of %d: the limit of open files is too low; raise it (ulimit -Hn, "
+                "or LimitNOFILE= in systemd's unit), or set concurrency to %d",
+                usable,
+                wanted,
+                usable,
+            )
         self.resolver = Resolver()
         self.clock = Clock(settings.clock, now, self.resolver)
         limits = Limits(self._concurrency, settings.host_concurrency, settings.host_pause, settings.connection_rate)
