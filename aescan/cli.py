@@ -29,6 +29,7 @@ from aescan.inventory.load import load_targets
 from aescan.inventory.model import Target
 from aescan.inventory.services import load_services
 from aescan.once import Wanted, once
+from aescan.probe.ladder import Remembered
 from aescan.report.formats import formats
 from aescan.scan.assembly import Scanning
 from aescan.scan.schedule import now
@@ -38,9 +39,9 @@ from aescan.settings.model import Settings
 from aescan.settings.problems import Expected, Mistake
 
 if TYPE_CHECKING:
-    from aescan.exporter.exporter import (
-        Configuration,
-    )  # at run time only in the mode that serves: aiohttp is slow to load
+    # At run time only in the mode that serves: aiohttp is slow to load.
+    from aescan.exporter.configuration import Configuration
+    from aescan.history.keeper import History
 
 log: Final = logging.getLogger("aescan")
 
@@ -95,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     how = parser.add_argument_group("how")
     how.add_argument("--once", action="store_true", help="scan once and report; without it, serve metrics")
     how.add_argument("--timeout", type=_seconds, metavar="TIME", help="for each target, all in all: 10s")
+    how.add_argument("--history-file", dest="history_file", type=Path, metavar="FILE", help="keep what is seen there")
     how.add_argument("--concurrency", type=_count, metavar="N", help="connections at once")
     report = parser.add_argument_group("with --once")
     report.add_argument(
@@ -190,7 +192,7 @@ def _once(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from aescan.exporter.exporter import Configuration
+    from aescan.exporter.configuration import Configuration
     from aescan.exporter.probe.handler import OnDemand
     from aescan.exporter.probe.request import Rules
     from aescan.exporter.server import serve
@@ -199,16 +201,19 @@ def _serve(arguments: argparse.Namespace) -> int:
     prefix = route_prefix(arguments.route_prefix, arguments.external_url)
     with _estate(arguments) as load:
         first, _ = load()
+        remembered = Remembered()
 
         def configuration() -> "Configuration":
             settings, targets = load()
-            scanning = Scanning(settings, now)
+            scanning = Scanning(settings, now, remembered)
             rules = Rules(settings.probe, load_services(settings.services), settings.policy.thresholds)
             return Configuration(
                 targets=targets,
                 interval=settings.interval,
                 jitter=settings.jitter,
                 sweep=scanning.sweep,
+                judge=scanning.judge,
+                recall=remembered.recall,
                 expand=scanning.expand,
                 clock=scanning.clock if settings.clock.servers else None,
                 clock_limit=settings.policy.clock_limit,
@@ -217,7 +222,14 @@ def _serve(arguments: argparse.Namespace) -> int:
 
         listen = arguments.listen or [_listen(first.listen_address)]
         options = WebOptions(listen, arguments.web_config, prefix, arguments.systemd_socket)
-        return _run(serve(configuration, options, now))
+        return _run(serve(configuration, options, now, history=_history(first)))
+
+
+def _history(settings: Settings) -> "History | None":
+    """Return what keeps what is seen, where that is wanted."""
+    from aescan.history.keeper import History
+
+    return None if settings.history is None else History(settings.history, settings.history_keep)
 
 
 @contextlib.contextmanager
@@ -244,7 +256,11 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     if arguments.timeout is not None:
         connect_timeout = min(settings.connect_timeout, arguments.timeout)
         settings = replace(settings, timeout=arguments.timeout, connect_timeout=connect_timeout)
-    return replace(settings, concurrency=arguments.concurrency or settings.concurrency)
+    return replace(
+        settings,
+        concurrency=arguments.concurrency or settings.concurrency,
+        history=arguments.history_file or settings.history,
+    )
 
 
 def _load(arguments: argparse.Namespace) -> tuple[Settings, tuple[Target, ...]]:

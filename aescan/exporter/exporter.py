@@ -10,20 +10,20 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from aescan.errors import ConfigError
+from aescan.exporter.configuration import Configuration
 from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import PAUSE, Page, Pages
 from aescan.exporter.probe.handler import OnDemand
 from aescan.exporter.state import Snapshot, State
 from aescan.exporter.threads import in_thread
 from aescan.exporter.web.tls import OwnCertificate
+from aescan.history.keeper import History
 from aescan.inventory.model import Target
-from aescan.observation import Observation
 from aescan.probe.clock import Clock
 from aescan.text import printable
 
@@ -31,44 +31,6 @@ log: Final = logging.getLogger("aescan.exporter")
 
 CLOCK_INTERVAL: Final = 60.0
 """Seconds between two looks at whether the configuration has NTP servers by now."""
-
-
-async def as_they_are(targets: tuple[Target, ...]) -> tuple[Target, ...]:
-    """Return ``targets``: none is to be scanned on each address of its name."""
-    return targets
-
-
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """
-    What one reading of settings and inventory brings.
-
-    ``interval``
-        Seconds from the beginning of one sweep to the beginning of the next.
-    ``jitter``
-        Share of the interval (0 to 1) by which each one is randomly shorter or longer.
-    ``sweep``
-        Probes these targets once; yields one observation for each. When the task that iterates over it is cancelled,
-        it puts its probes away without delay.
-    ``expand``
-        Called before each sweep: returns the targets with one for each address in the place of those that want that,
-        and those whose name cannot be looked up as they were.
-    ``clock``
-        Checked before the first sweep and on its own interval; None asks nobody.
-    ``clock_limit``
-        How far off it may be before that is logged.
-    ``on_demand``
-        What may be probed on demand; None for nothing.
-    """
-
-    targets: tuple[Target, ...]
-    interval: float
-    jitter: float
-    sweep: Callable[[tuple[Target, ...]], AsyncIterator[Observation]]
-    expand: Callable[[tuple[Target, ...]], Awaitable[tuple[Target, ...]]] = as_they_are
-    clock: Clock | None = None
-    clock_limit: timedelta = timedelta(minutes=1)
-    on_demand: OnDemand | None = None
 
 
 def pause_after(took: float, configuration: Configuration, chance: float) -> float:
@@ -96,6 +58,10 @@ class Exporter:
         Returns random numbers from 0 to 1, for the jitter.
     ``pause``
         Least seconds between two renderings of the page during a sweep.
+    ``state``
+        What is known at the beginning, when it is not nothing.
+    ``history``
+        Takes note of every observation.
     """
 
     def __init__(
@@ -107,13 +73,18 @@ class Exporter:
         *,
         chance: Callable[[], float] = random.random,
         pause: float = PAUSE,
+        state: State | None = None,
+        history: History | None = None,
     ) -> None:
         self._configuration = configuration
         self._load = load
         self.now = now
         self._reload = reload
         self._chance = chance
-        self._state = State(configuration.targets, now())
+        self._state = state or State(configuration.targets, now())
+        self._history = history
+        if history is not None:
+            self._state.history_up = lambda: history.up
         self._pages = Pages(self._state.snapshot, pause=pause)
         self._ready = False
         self._sweep: asyncio.Task[None] | None = None
@@ -152,11 +123,22 @@ class Exporter:
 
     async def run(self) -> None:
         """Live until cancelled."""
+        if self._history is not None:
+            self._history.changed = self._changed_elsewhere(asyncio.get_running_loop())
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._pages.keep_fresh())
             tasks.create_task(self._reload_when_asked())
             tasks.create_task(self._sweep_for_ever())
             tasks.create_task(self._check_clock_for_ever())
+
+    def _changed_elsewhere(self, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
+        """Return what another thread is to call when something on the page has changed."""
+
+        def changed() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: there are no pages any more
+                loop.call_soon_threadsafe(self._pages.changed)
+
+        return changed
 
     async def _sweep_for_ever(self) -> None:
         clock = asyncio.get_running_loop().time
@@ -184,8 +166,12 @@ class Exporter:
         async for observation in configuration.sweep(targets):
             self._state.observe(observation)
             self._pages.changed()
+            if self._history is not None:
+                self._history.note(observation)
         took = clock() - began
         self._state.finish_sweep(self.now(), took)
+        if self._history is not None:
+            self._history.flush()
         log.info("sweep finished targets=%d seconds=%.1f", len(targets), took)
 
     async def _check_clock_for_ever(self) -> None:

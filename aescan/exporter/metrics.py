@@ -196,6 +196,18 @@ FAMILIES: Final = (
         rows.clock_offset,
     ),
     Family(
+        "aescan_certificate_changes_total",
+        "counter",
+        "How often the leaf certificate was another one than before, since the history began.",
+        rows.certificate_changes,
+    ),
+    Family(
+        "aescan_history_up",
+        "gauge",
+        "Whether what is seen is written to the history (1) or cannot be (0); absent where none is kept.",
+        rows.single(lambda snapshot: snapshot.history_up),
+    ),
+    Family(
         "aescan_config_last_reload_successful",
         "gauge",
         "Whether the last attempt to load settings and inventory succeeded (1) or the former ones stay in force (0).",

@@ -175,6 +175,13 @@ def clients(snapshot: Snapshot) -> Iterator[Row]:
                 yield {"target": label, "client": one.client}, one.works
 
 
+def certificate_changes(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield how often the leaf of each target that was seen changed."""
+    for status in snapshot.statuses:
+        if status.success is not None:
+            yield {"target": status.label}, status.changes
+
+
 def thresholds(snapshot: Snapshot) -> Iterator[Row]:
     """Yield what each target is judged by, in seconds before the end of validity of the chain last seen."""
     for status in snapshot.statuses:

@@ -16,12 +16,16 @@ from datetime import datetime
 from typing import Final
 
 from aescan.exporter.application import application
-from aescan.exporter.exporter import Configuration, Exporter
+from aescan.exporter.configuration import Configuration
+from aescan.exporter.exporter import Exporter
+from aescan.exporter.restore import restored
+from aescan.exporter.state import State
 from aescan.exporter.threads import in_thread
 from aescan.exporter.web.listening import listening
 from aescan.exporter.web.live import WebConfigFile
 from aescan.exporter.web.options import WebOptions
 from aescan.exporter.web.service_manager import ServiceManager, passed_sockets
+from aescan.history.keeper import History
 
 log: Final = logging.getLogger("aescan.exporter.server")
 
@@ -50,9 +54,12 @@ async def serve(
     options: WebOptions,
     now: Callable[[], datetime],
     chance: Callable[[], float] = random.random,
+    history: History | None = None,
 ) -> int:
     """
     Run the exporter until SIGTERM or SIGINT; SIGHUP makes it load its configuration anew.
+
+    What ``history`` knows is served from the first answer on, and what is seen is kept in it.
 
     Returns the exit status 0. Raises ConfigError when the first configuration or the web configuration cannot be used
     or an address cannot be bound. An exception group is a bug, to be shown and to end the process.
@@ -66,10 +73,13 @@ async def serve(
             manager.stopping()
             task.cancel()
 
-    with _signals({signal.SIGHUP: reload.set, signal.SIGTERM: stop, signal.SIGINT: stop}):
+    actions = {signal.SIGHUP: reload.set, signal.SIGTERM: stop, signal.SIGINT: stop}
+    with _signals(actions), contextlib.closing(history) if history is not None else contextlib.nullcontext():
         try:
             web_file = WebConfigFile(options.config_file)
-            exporter = Exporter(await in_thread(load), load, now, reload, chance=chance)
+            configuration = await in_thread(load)
+            state = await in_thread(lambda: _begin(history, configuration, now()))
+            exporter = Exporter(configuration, load, now, reload, chance=chance, state=state, history=history)
             web_file.changed = exporter.show(lambda: web_file.current().certificates)
             app = application(exporter, web_file, options.prefix)
             passed = passed_sockets(os.environ) if options.systemd_socket else ()
@@ -86,3 +96,12 @@ async def serve(
             task.uncancel()
             log.info("stopped by a signal")
     return 0
+
+
+def _begin(history: History | None, configuration: Configuration, moment: datetime) -> State:
+    """Return the state to begin with, and let the history write from now on."""
+    if history is None:
+        return State(configuration.targets, moment)
+    state = restored(history.load(), configuration, moment)
+    history.start()
+    return state

@@ -54,12 +54,15 @@ class Status:
         The last probe of it, None before the first.
     ``success``
         The last probe that captured a chain, however many failed since.
+    ``changes``
+        How often the leaf of a chain was another one than that of the chain before it.
     """
 
     label: str
     target: Target
     last: Observation | None = None
     success: Success | None = None
+    changes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class Snapshot:
         What the exporter itself serves with.
     ``clock``
         What the NTP servers said last.
+    ``history_up``
+        Whether what is seen is written to the history; None where none is kept.
     """
 
     statuses: tuple[Status, ...]
@@ -96,6 +101,7 @@ class Snapshot:
     build: Build
     own_certificates: tuple[OwnCertificate, ...] = ()
     clock: tuple[Reading, ...] = ()
+    history_up: bool | None = None
 
 
 class State:
@@ -104,6 +110,8 @@ class State:
 
     ``own_certificates``
         Returns what the exporter itself serves with.
+    ``history_up``
+        Returns whether the history is written.
     """
 
     def __init__(self, targets: Iterable[Target], moment: datetime, build: Build | None = None) -> None:
@@ -114,6 +122,7 @@ class State:
         self._sweep: Sweep | None = None
         self.own_certificates: Callable[[], tuple[OwnCertificate, ...]] = tuple
         self._clock: tuple[Reading, ...] = ()
+        self.history_up: Callable[[], bool | None] = lambda: None
         self.configure(targets, moment)
 
     @property
@@ -171,8 +180,12 @@ class State:
         """Note that the last attempt to load a configuration failed; the one in force stays."""
         self._reload_failed = True
 
-    def observe(self, observation: Observation) -> None:
-        """Count this probe and keep what it saw, unless its target has left the inventory meanwhile."""
+    def observe(self, observation: Observation) -> Status | None:
+        """
+        Count this probe and keep what it saw; return what was known of its target before.
+
+        None where the target has left the inventory meanwhile: then nothing is kept.
+        """
         outcome = observation.outcome
         self._probes += 1
         if isinstance(outcome, Failed):
@@ -180,9 +193,22 @@ class State:
         label = printable(observation.target.name)
         known = self._statuses.get(label)
         if known is None or known.target.identity != observation.target.identity:
-            return
-        success = known.success if isinstance(outcome, Failed) else Success(observation.moment, outcome)
-        self._statuses[label] = replace(known, last=observation, success=success)
+            return None
+        if isinstance(outcome, Failed):
+            self._statuses[label] = replace(known, last=observation)
+        else:
+            success, changes = Success(observation.moment, outcome), known.changes + _changed(known.success, outcome)
+            self._statuses[label] = replace(known, last=observation, success=success, changes=changes)
+        return known
+
+    def restore(self, status: Status) -> None:
+        """Take up what was known of a target of the inventory before the start; it counts as no probe."""
+        self._statuses[status.label] = status
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """What is known of each target now."""
+        return tuple(self._statuses.values())
 
     def finish_sweep(self, moment: datetime, duration: float) -> None:
         """Note that a sweep over all targets ended at ``moment`` after ``duration`` seconds."""
@@ -204,4 +230,10 @@ class State:
             build=self._build,
             own_certificates=self.own_certificates(),
             clock=self._clock,
+            history_up=self.history_up(),
         )
+
+
+def _changed(former: Success | None, seen: Seen) -> bool:
+    """Return whether the leaf is another one than before."""
+    return former is not None and former.seen.chain.leaf.fingerprint_sha256 != seen.chain.leaf.fingerprint_sha256

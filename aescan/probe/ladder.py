@@ -156,6 +156,11 @@ class Remembered:
         self._rungs[name] = rung, uses + 1
         return rung
 
+    def recall(self, name: str, hello: str) -> None:
+        """Take note of what a capture of old says of the rung that brought it, unless nobody knows such a rung."""
+        if hello in {*Rung}:
+            self.worked(name, Rung(hello))
+
     def worked(self, name: str, rung: Rung) -> None:
         """Take note of the rung that brought the chain."""
         if rung is FIRST:

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Final
 
 from aescan.inventory.model import Target
-from aescan.observation import Observation
+from aescan.observation import Observation, Seen
 from aescan.probe.clock import Clock
+from aescan.probe.ladder import Remembered
 from aescan.probe.pace import Limits, Pace
 from aescan.probe.probe import Prober
 from aescan.probe.resolve import Resolver
@@ -23,6 +24,7 @@ from aescan.scan.limits import usable_concurrency
 from aescan.scan.scanner import Scanner
 from aescan.scan.sweep import sweep
 from aescan.settings.model import Settings
+from aescan.tls.capture import Capture
 
 log: Final = logging.getLogger("aescan.scan")
 
@@ -35,9 +37,11 @@ class Scanning:
         The wall clock, aware UTC.
     ``clock``
         What the network's time servers say of that clock.
+    ``remembered``
+        The hellos that worked, of those before too.
     """
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime], remembered: Remembered | None = None) -> None:
         self._settings = settings
         self._now = now
         self._concurrency = usable_concurrency(settings.concurrency)
@@ -54,7 +58,13 @@ class Scanning:
         self.clock = Clock(settings.clock, now, self.resolver)
         limits = Limits(self._concurrency, settings.host_concurrency, settings.host_pause, settings.connection_rate)
         self._pace = Pace(limits)
-        self._prober = Prober(settings.timeout, settings.connect_timeout, self.resolver, pace=self._pace)
+        self._prober = Prober(
+            settings.timeout,
+            settings.connect_timeout,
+            self.resolver,
+            pace=self._pace,
+            remembered=remembered or Remembered(),
+        )
 
     async def expand(self, targets: tuple[Target, ...]) -> tuple[Target, ...]:
         """Return the targets with one for each address in the place of those that want that."""
@@ -75,6 +85,10 @@ class Scanning:
         connect_timeout = min(self._settings.connect_timeout, seconds)
         hurried = replace(self._prober, timeout=seconds, connect_timeout=connect_timeout)
         return await self._scanner(hurried).scan(target)
+
+    def judge(self, target: Target, capture: Capture, moment: datetime) -> Seen:
+        """Return what a capture comes to that was brought back from ``target`` at ``moment``."""
+        return self._scanner(self._prober).judge(target, capture, moment)
 
     def _scanner(self, prober: Prober) -> Scanner:
         clocks = TargetClocks(prober, self._settings.clock.timeout, self._now)

@@ -47,21 +47,27 @@ class Scanner:
             failed = Failed(error.reason, error.detail)
             return Observation(target, moment, _seconds_since(began, error.waited), error.connections, failed)
         duration = _seconds_since(began, capture.waited)
-        evidence = Evidence(
-            chain=decode(capture),
-            capture=capture,
-            policy=self._policy(target),
-            moment=moment,
-            host=target.host,
-            server_name=target.server_name,
-            service=target.service,
-            release=target.release,
-            labels=target.labels,
-            mutual_tls=target.mutual_tls,
-            clock_offset=self.clock_offset(),
-            skews=await self._skews(target, capture),
+        seen = self.judge(target, capture, moment, await self._skews(target, capture))
+        return Observation(target, moment, duration, capture.connections, seen)
+
+    def judge(self, target: Target, capture: Capture, moment: datetime, skews: tuple[Skew, ...] = ()) -> Seen:
+        """Return what ``capture`` comes to, brought back from ``target`` at ``moment``."""
+        return _judge_all(
+            Evidence(
+                chain=decode(capture),
+                capture=capture,
+                policy=self._policy(target),
+                moment=moment,
+                host=target.host,
+                server_name=target.server_name,
+                service=target.service,
+                release=target.release,
+                labels=target.labels,
+                mutual_tls=target.mutual_tls,
+                clock_offset=self.clock_offset(),
+                skews=skews,
+            )
         )
-        return Observation(target, moment, duration, capture.connections, _judge_all(evidence))
 
     async def _skews(self, target: Target, capture: Capture) -> tuple[Skew, ...]:
         if self.skews is None or not (target.sntp or target.http_date):

@@ -52,6 +52,10 @@ Lifetime = Annotated[timedelta, lasting(timedelta(days=1), timedelta(days=36500)
 """A hundred years let every certificate pass."""
 
 
+Keep = Annotated[timedelta, lasting(timedelta(days=7), timedelta(days=3650))]
+"""A week is the shortest in which a clock that was set wrong can be told from time going by."""
+
+
 def _path(written: object) -> str:
     return line(written, LONGEST_PATH)
 
@@ -82,6 +86,13 @@ class PolicyEntry(Entry):
     maximum_lifetime: Lifetime = DEFAULT.policy.maximum_lifetime
 
 
+class HistoryEntry(Entry):
+    """Where to keep what was seen, and for how long."""
+
+    path: PathText = ""
+    keep: Keep = DEFAULT.history_keep
+
+
 class SettingsFile(Entry):
     """The whole file; the keys are those of ``Settings``."""
 
@@ -99,6 +110,7 @@ class SettingsFile(Entry):
     certificate_patterns: PathText = ""
     clock: ClockEntry = ClockEntry()
     client_profiles: PathText = ""
+    history: HistoryEntry = HistoryEntry()
     policy: PolicyEntry = PolicyEntry()
     probe: ProbeEntry = ProbeEntry()
 
@@ -132,6 +144,8 @@ def load_settings(path: Path | None) -> Settings:
         certificate_patterns=path.parent / file.certificate_patterns if file.certificate_patterns else None,
         client_profiles=path.parent / file.client_profiles if file.client_profiles else None,
         clock=file.clock.settings(),
+        history=path.parent / file.history.path if file.history.path else None,
+        history_keep=file.history.keep,
         policy=_policy(file, thresholds, patterns, clients),
         probe=file.probe.settings(),
     )

@@ -5,6 +5,7 @@ Made by ``load``; a run without a settings file runs on the defaults.
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from aescan.settings.clock import DEFAULT as DEFAULT_CLOCK
@@ -40,6 +41,8 @@ class Settings:
         The site's own catalogues, which come before the shipped ones.
     ``clock``
         The NTP servers that this machine's clock is held against.
+    ``history``, ``history_keep``
+        The file that the exporter keeps what it saw in, none by default, and how long after it was last seen.
     ``policy``
         What to judge by, with all certificate patterns and clients.
     ``probe``
@@ -60,5 +63,7 @@ class Settings:
     certificate_patterns: Path | None = None
     clock: ClockSettings = DEFAULT_CLOCK
     client_profiles: Path | None = None
+    history: Path | None = None
+    history_keep: timedelta = timedelta(days=400)
     policy: Policy = field(default_factory=Policy)
     probe: ProbeSettings = field(default_factory=ProbeSettings)

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
+from aescan.certificates.chain import decode
 from aescan.errors import Reason
-from aescan.exporter.exporter import Configuration
+from aescan.exporter.configuration import Configuration
 from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import render
 from aescan.exporter.state import Build, Snapshot, State
@@ -16,9 +17,10 @@ from aescan.exporter.web.tls import OwnCertificate
 from aescan.findings.clients import Compatibility, Demand
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
-from aescan.observation import Observation
+from aescan.observation import Observation, Seen
 from aescan.probe.clock import Reading
 from aescan.probe.sntp import Time
+from aescan.tls.capture import Capture
 from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, finding, name, seen, target
 
 BUILD = Build("1.2.3", "3.11.7", "OpenSSL 3.0.17 1 Jul 2025")
@@ -65,6 +67,7 @@ def estate() -> State:
         (Reading("ntp1.example.com", Time(-0.0125, 0.001, 2, 0.02)), Reading("ntp2.example.com", None, "no"))
     )
     state.own_certificates = lambda: (OwnCertificate("/etc/aescan/web.pem", NOW + timedelta(days=90)),)
+    state.history_up = lambda: True
     return state
 
 
@@ -136,9 +139,14 @@ class FakeSweep:
             self.under_way -= 1
 
 
+def judged(_of: Target, capture: Capture, _moment: datetime) -> Seen:
+    """Return what a capture comes to where nothing is wrong."""
+    return Seen(capture, decode(capture), ())
+
+
 def configuration(sweep: FakeSweep, *targets: Target, interval: float = 3600.0) -> Configuration:
     """Return a configuration that sweeps these targets once an hour, unless told."""
-    return Configuration(targets, interval, 0.1, sweep)
+    return Configuration(targets, interval, 0.1, sweep, judged, lambda name, hello: None)
 
 
 PATIENCE = 60.0

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from aescan.errors import ConfigError, Reason
-from aescan.exporter.exporter import Configuration, Exporter, pause_after
+from aescan.exporter.configuration import Configuration
+from aescan.exporter.exporter import Exporter, pause_after
 from aescan.exporter.negotiation import Format
 from aescan.inventory.model import Target
 from aescan.observation import Observation

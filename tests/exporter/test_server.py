@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from aescan.errors import ConfigError
-from aescan.exporter.exporter import Configuration
+from aescan.exporter.configuration import Configuration
 from aescan.exporter.server import serve
 from aescan.exporter.web.options import WebOptions
 from tests.exporter.estate import SOUND, FakeSweep, configuration

@@ -172,3 +172,16 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         remembered.worked(name, SSL3)
 
     assert [remembered.begin(name) for name in ("aes1", "aes2", "aes3")] == [FIRST, SSL3, SSL3]
+
+
+def test_what_a_capture_of_old_says() -> None:
+    """The rung of a capture made before the start is remembered, unless this program has none of that name."""
+    remembered = Remembered()
+    for hello in (Rung.TLS10, "tls12", "from_the_future"):
+        remembered.recall(hello, hello)
+
+    assert [remembered.begin(name) for name in ("tls10", "tls12", "from_the_future")] == [
+        Rung.TLS10,
+        Rung.TLS12,
+        Rung.TLS12,
+    ]

@@ -59,6 +59,7 @@ listen_address: "[::1]:9000"
 services: services.yml
 certificate_patterns: mine.yml
 client_profiles: clients.yml
+history: {path: seen/history.db, keep: 30d}
 policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minimum_ec_bits: 256, maximum_lifetime: 398d}
 """)
 
@@ -78,6 +79,8 @@ policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minim
         services=Path("etc/services.yml"),
         certificate_patterns=Path("etc/mine.yml"),
         client_profiles=Path("etc/clients.yml"),
+        history=Path("etc/seen/history.db"),
+        history_keep=timedelta(days=30),
         policy=Policy(
             thresholds=Thresholds(timedelta(days=90), timedelta(days=30), timedelta(days=10)),
             minimum_rsa_bits=3072,

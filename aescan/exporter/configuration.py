@@ -1,0 +1,59 @@
+"""
+What one reading of settings and inventory gives the exporter, as plain data and functions.
+
+Made by the command, used by the exporter; nothing here reads a file or opens a socket.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aescan.exporter.probe.handler import OnDemand
+from aescan.inventory.model import Target
+from aescan.observation import Observation, Seen
+from aescan.probe.clock import Clock
+from aescan.tls.capture import Capture
+
+
+async def as_they_are(targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    """Return ``targets``: none is to be scanned on each address of its name."""
+    return targets
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """
+    What one reading of settings and inventory brings.
+
+    ``interval``
+        Seconds from the beginning of one sweep to the beginning of the next.
+    ``jitter``
+        Share of the interval (0 to 1) by which each one is randomly shorter or longer.
+    ``sweep``
+        Probes these targets once; yields one observation for each. When the task that iterates over it is cancelled,
+        it puts its probes away without delay.
+    ``expand``
+        Called before each sweep: returns the targets with one for each address in the place of those that want that,
+        and those whose name cannot be looked up as they were.
+    ``clock``
+        Checked before the first sweep and on its own interval; None asks nobody.
+    ``clock_limit``
+        How far off it may be before that is logged.
+    ``on_demand``
+        What may be probed on demand; None for nothing.
+    ``judge``
+        Returns what a capture brought back from a target at some moment comes to.
+    ``recall``
+        Called with a target's name and the hello that brought a chain from it before the start.
+    """
+
+    targets: tuple[Target, ...]
+    interval: float
+    jitter: float
+    sweep: Callable[[tuple[Target, ...]], AsyncIterator[Observation]]
+    judge: Callable[[Target, Capture, datetime], Seen]
+    recall: Callable[[str, str], None]
+    expand: Callable[[tuple[Target, ...]], Awaitable[tuple[Target, ...]]] = as_they_are
+    clock: Clock | None = None
+    clock_limit: timedelta = timedelta(minutes=1)
+    on_demand: OnDemand | None = None

@@ -1,0 +1,56 @@
+"""The exporter as a process of its own, and its page."""
+
+import http.client
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+COMMAND = [sys.executable, "-m", "aescan"]
+PATIENCE = 30.0
+"""Seconds that a test waits for a process before it fails: many times what it takes."""
+
+
+def metrics(port: int, awaited: str) -> str:
+    """Return the page of metrics once it has what is awaited: it is rendered a moment after a sweep ends."""
+    pause = threading.Event()
+    for _ in range(int(PATIENCE * 50)):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        connection.request("GET", "/metrics")
+        page = connection.getresponse().read().decode()
+        connection.close()
+        if awaited in page:
+            return page
+        pause.wait(0.02)
+    raise AssertionError(f"{awaited} never came up:\n{page}")
+
+
+class Exporter:
+    """The exporter as a process, with what it logs."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+        self.log: list[str] = []
+        self.port = int(self.wait_for(r"listening endpoint=127\.0\.0\.1:(\d+)"))
+
+    def wait_for(self, pattern: str) -> str:
+        """Read the log until a line matches, and return its first group."""
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.log.append(line)
+            if found := re.search(pattern, line):
+                return found[1]
+        raise AssertionError(f"{pattern} was never logged: {self.log}")
+
+
+@contextmanager
+def exporter(*arguments: str) -> Iterator[Exporter]:
+    """Run the exporter on a port that the kernel chooses; it is killed if the test does not end it."""
+    command = [*COMMAND, "--web.listen-address", "127.0.0.1:0", *arguments]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        try:
+            yield Exporter(process)
+        finally:
+            process.kill()
