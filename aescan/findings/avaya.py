@@ -104,6 +104,8 @@ def _first(matching: list[CertificatePattern]) -> CertificatePattern | None:
 
 def _holds(pattern: CertificatePattern, evidence: Evidence) -> bool:
     """Whether the leaf or one of those that signed for it has a key or fingerprint of ``pattern``."""
+    if not (pattern.fingerprint_sha256 or pattern.public_key_sha256):
+        return False
     certificates = [evidence.chain.certificates[position] for position in path(evidence.chain)]
     return any(
         certificate.fingerprint_sha256 in pattern.fingerprint_sha256

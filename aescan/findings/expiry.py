@@ -30,8 +30,11 @@ def band(evidence: Evidence) -> Band | None:
 
     Where this machine's clock and NTP give different bands the worse one counts, and the sentence says so.
     """
-    bands = [_band(evidence, moment) for moment in (evidence.moment, true_moment(evidence)) if moment is not None]
-    return min((one for one in bands if one is not None), key=lambda one: one.value, default=None)
+    shown, moment = _band(evidence, evidence.moment), true_moment(evidence)
+    true = None if moment is None else _band(evidence, moment)
+    if shown is None or true is None:
+        return shown or true
+    return min(shown, true, key=lambda one: one.value)
 
 
 def effective(thresholds: Thresholds, chain: Chain) -> Thresholds:
@@ -61,7 +64,9 @@ def _band(evidence: Evidence, moment: datetime) -> Band | None:
         return None
     if not_after < moment:
         return Band.EXPIRED
-    left, thresholds = not_after - moment, effective(evidence.policy.thresholds, evidence.chain)
+    left, thresholds = not_after - moment, evidence.policy.thresholds
+    if thresholds.relative:
+        thresholds = effective(thresholds, evidence.chain)
     if left <= thresholds.critical:
         return Band.CRITICAL
     if left <= thresholds.warning:

@@ -49,7 +49,8 @@ def test_limit_of_open_files(monkeypatch: pytest.MonkeyPatch, caplog: pytest.Log
     monkeypatch.setattr(assembly, "usable_concurrency", lambda wanted: wanted - 100)
     with caplog.at_level(logging.WARNING):
         Scanning(SETTINGS, lambda: NOW)
-    assert caplog.messages == [
+    (said,) = caplog.messages
+    assert said == (
         "only 400 connections at once instead of 500: the limit of open files is too low; "
         "raise it (ulimit -Hn, or LimitNOFILE= in systemd's unit), or set concurrency to 400"
-    ]
+    )
