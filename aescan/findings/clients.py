@@ -36,6 +36,9 @@ The highest version offered by the hellos that offer all below it too: a server 
 (RFC 5246 appendix E.1), so it does not know those between its choice and this.
 """
 
+NEWER: Final = "TLS 1.2"
+"""The newest version that the ordinary hello offers."""
+
 SERVER_AUTH: Final = frozenset({"serverAuth", "anyExtendedKeyUsage"})
 """RFC 5280 section 4.2.1.12: the purposes that let a certificate be a server's."""
 
@@ -154,8 +157,11 @@ def versions(capture: Capture) -> dict[str, bool]:
     known = {capture.version: True}
     highest = OFFERED.get(capture.hello)
     if highest is not None and capture.version in ORDER:
-        between = ORDER[ORDER.index(capture.version) + 1 : ORDER.index(highest) + 1]
-        known.update(dict.fromkeys(between, False))
+        chosen, offered = ORDER.index(capture.version), ORDER.index(highest)
+        refused = ORDER[chosen + 1 : offered + 1]
+        if NEWER in refused:  # versions are switched on as a range: what lacks TLS 1.2 has no TLS 1.3 either
+            refused += ORDER[offered + 1 :]
+        known.update(dict.fromkeys(refused, False))
     asked = {protocol.version: protocol.supported for protocol in capture.protocols if protocol.supported is not None}
     return known | asked
 
