@@ -126,15 +126,22 @@ def _parser() -> argparse.ArgumentParser:
         "--web.external-url", dest="external_url", metavar="URL", help="where people reach it, behind a proxy"
     )
     serving.add_argument("--log.level", dest="log_level", choices=("debug", "info", "warning", "error"), default="info")
+    _add_other(parser)
+    return parser
+
+
+def _add_other(parser: argparse.ArgumentParser) -> None:
     other = parser.add_argument_group("other")
     other.add_argument(
         "--check-config", action="store_true", help="load settings and inventory, say what is wrong, end"
     )
     other.add_argument("--rules", nargs="?", const="", metavar="CODE", help="print the manual of all rules, or of one")
     other.add_argument(
+        "--learn", action="store_true", help="scan once and print catalogue entries for the certificates seen, YAML"
+    )
+    other.add_argument(
         "--clients", action="store_true", help="print what is known of clients, each fact with its source"
     )
-    return parser
 
 
 def _mode(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
@@ -144,7 +151,7 @@ def _mode(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
         return _clients
     if arguments.check_config:
         return _check
-    return _once if arguments.once else _serve
+    return _once if arguments.once or arguments.learn else _serve
 
 
 def _rules(arguments: argparse.Namespace) -> int:
@@ -169,9 +176,9 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _once(arguments: argparse.Namespace) -> int:
     wanted = Wanted(
-        format=arguments.format,
+        format="learned" if arguments.learn else arguments.format,
         output=arguments.output,
-        fail_on=Severity[arguments.fail_on.upper()],
+        fail_on=None if arguments.learn else Severity[arguments.fail_on.upper()],
         progress=sys.stderr.isatty() and not arguments.quiet,
         simulated=arguments.demo,
     )

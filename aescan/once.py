@@ -36,11 +36,11 @@ DEFAULT_WIDTH: Final = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the operator asked for: the format's name, where to (None: standard output), what fails, how loud."""
+    """What the operator asked for: the format's name, where to (None: standard output), what fails (None: nothing)."""
 
     format: str
     output: Path | None
-    fail_on: Severity
+    fail_on: Severity | None
     progress: bool
     simulated: bool
     policy: Policy = field(default_factory=Policy)

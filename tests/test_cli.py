@@ -141,6 +141,16 @@ def test_clients(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "\n\n\nafter upgrade_7: an upgrade to AE Services 7.0 or later" in said
 
 
+def test_learn(port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The certificate of a server becomes an entry that a scan with it recognises; findings do not matter."""
+    catalogue, settings = tmp_path / "catalogue.yml", tmp_path / "aescan.yml"
+    settings.write_text("certificate_patterns: catalogue.yml\n", encoding="utf-8")
+    assert main(["--learn", f"127.0.0.1:{port}", "--output", str(catalogue)]) == 0
+    assert main(["--once", f"127.0.0.1:{port}", "--config.file", str(settings), "--quiet"]) == 1
+
+    assert "matches pattern learned-" in capsys.readouterr().out
+
+
 def test_check_config(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Sound files are counted and nothing is scanned."""
     inventory = tmp_path / "inventory.yml"

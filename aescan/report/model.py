@@ -113,14 +113,16 @@ def iso(moment: datetime) -> str:
     return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
-def exit_status(report: Report, fail_on: Severity) -> int:
+def exit_status(report: Report, fail_on: Severity | None) -> int:
     """
     Return the exit status: 1 for a finding at or above ``fail_on``, else 3 when a target was not seen, else 0.
 
+    Where ``fail_on`` is None, no finding makes it 1.
     The targets that an interrupted sweep left out were not seen, so a script never takes it for a clean one.
     """
     outcomes = [observation.outcome for observation in report.observations]
-    if any(isinstance(one, Seen) and any(finding.severity >= fail_on for finding in one.findings) for one in outcomes):
+    found = [finding.severity for one in outcomes if isinstance(one, Seen) for finding in one.findings]
+    if fail_on is not None and any(severity >= fail_on for severity in found):
         return FINDINGS
     if not report.complete or any(isinstance(one, Failed) for one in outcomes):
         return UNSEEN

@@ -90,9 +90,11 @@ def test_iso() -> None:
         ((CLEAN, FAILED), Severity.CRITICAL, 3),
         ((WARNING, FAILED), Severity.CRITICAL, 3),
         ((FAILED, CRITICAL), Severity.CRITICAL, 1),
+        ((FAILED, CRITICAL), None, 3),
+        ((CRITICAL,), None, 0),
     ],
 )
-def test_exit_status(observations: tuple[Observation, ...], fail_on: Severity, status: int) -> None:
+def test_exit_status(observations: tuple[Observation, ...], fail_on: Severity | None, status: int) -> None:
     """A finding that counts is 1, a target that was not seen 3 when nothing is worse, all else 0."""
     assert exit_status(report(*observations), fail_on) == status
 
