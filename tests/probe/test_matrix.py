@@ -18,6 +18,7 @@ import pytest
 from aescan.inventory.model import Target
 from aescan.probe.probe import Prober
 from aescan.tls.capture import ClientCertificate
+from aescan.tls.codepoints import VERSIONS
 from tests import certs
 from tests.peers import openssl_server, tlslite_server
 from tests.probe.daemons import OTHER, PROGRAMS, jsse_servers, nginx_servers
@@ -75,10 +76,13 @@ def daemons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Row, int]
 
 async def check(row: Row, port: int) -> None:
     """Probe the server of a row and hold what comes back against it."""
-    capture = await Prober().probe(Target("one", "127.0.0.1", port, server_name=certs.HOST))
+    capture = await Prober().probe(Target("one", "127.0.0.1", port, server_name=certs.HOST, protocols=True))
 
     assert capture.certificates == tuple(identity.der for identity in chain(row.key, row.digest))
     assert capture.version == row.version
+    assert {one.version: one.supported for one in capture.protocols} == {
+        version: version == row.version for version in VERSIONS.values()
+    }
     assert row.cipher in capture.cipher_suite or capture.cipher_suite == "TLS_CHACHA20_POLY1305_SHA256"
     assert capture.client_certificate is (
         ClientCertificate.NOT_REQUESTED if row.client is Client.NO else ClientCertificate.REQUESTED
