@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aescan.certificates.chain import Chain
+from aescan.certificates.trust import Verdict
 from aescan.errors import Reason
 from aescan.findings.clients import Compatibility
 from aescan.findings.model import Finding, Severity
@@ -26,6 +27,8 @@ class Seen:
         What each known client of the service would meet, in the order of their catalogue.
     ``views``
         What each further view of the target came to, judged by itself.
+    ``trust``
+        What clients with each trust store make of the chain, in the order of the settings.
     """
 
     capture: Capture
@@ -33,6 +36,7 @@ class Seen:
     findings: tuple[Finding, ...]
     clients: tuple[Compatibility, ...] = ()
     views: "tuple[Sight, ...]" = ()
+    trust: tuple[Verdict, ...] = ()
 
     @property
     def severity(self) -> Severity | None:

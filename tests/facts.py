@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from aescan.certificates.chain import Chain
 from aescan.certificates.facts import BasicConstraints, Certificate, Name
+from aescan.certificates.trust import Verdict
 from aescan.errors import Reason
 from aescan.findings.clients import Compatibility
 from aescan.findings.model import Evidence, Finding, Severity
@@ -183,6 +184,12 @@ def looked_at(of: Observation, *views: tuple[ViewName, Observation]) -> Observat
     assert isinstance(of.outcome, Seen)
     sights = tuple(Sight(view, observation.outcome) for view, observation in views)
     return replace(of, outcome=replace(of.outcome, views=sights))
+
+
+def trusting(of: Observation, *verdicts: Verdict) -> Observation:
+    """Return the observation with what clients make of its chain."""
+    assert isinstance(of.outcome, Seen)
+    return replace(of, outcome=replace(of.outcome, trust=verdicts))
 
 
 def failed(

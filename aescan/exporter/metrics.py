@@ -135,6 +135,13 @@ FAMILIES: Final = (
         rows.protocols,
     ),
     Family(
+        "aescan_chain_trusted",
+        "gauge",
+        "Whether a client with this trust store accepts the chain last seen (1) or refuses it (0), as judged when it"
+        " was seen; absent where that cannot be told.",
+        rows.trust,
+    ),
+    Family(
         "aescan_finding",
         "gauge",
         "A finding about the chain last seen, as judged when it was seen; absent when it does not hold.",

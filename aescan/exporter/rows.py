@@ -160,6 +160,14 @@ def protocols(snapshot: Snapshot) -> Iterator[Row]:
                 yield {"target": label, "version": protocol.version}, protocol.supported
 
 
+def trust(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield whether a client with each trust store accepted the chain last seen, where that can be told."""
+    for label, success in _successful(snapshot):
+        for verdict in success.seen.trust:
+            if verdict.trusted is not None:
+                yield {"target": label, "store": shown(verdict.store)}, verdict.trusted
+
+
 def findings(snapshot: Snapshot) -> Iterator[Row]:
     """Yield each finding about the chain last seen once, whatever number of sentences it has."""
     for label, success in _successful(snapshot):

@@ -11,6 +11,7 @@ from enum import IntEnum
 
 from aescan.certificates.chain import Chain
 from aescan.certificates.facts import Certificate
+from aescan.certificates.trust import Verdict
 from aescan.settings.policy import Policy
 from aescan.tls.capture import Capture
 
@@ -65,6 +66,8 @@ class Evidence:
         Seconds that this machine's clock lacks, by the operator's NTP servers; None where that is not known.
     ``skews``
         What the server's own clock shows, once for each way that it was asked and answered; empty where it was not.
+    ``trust``
+        What clients with each of the policy's trust stores make of the chain.
     """
 
     chain: Chain
@@ -79,6 +82,7 @@ class Evidence:
     mutual_tls: bool = False
     clock_offset: float | None = None
     skews: tuple[Skew, ...] = ()
+    trust: tuple[Verdict, ...] = ()
 
     @property
     def leaf(self) -> Certificate:

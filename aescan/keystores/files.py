@@ -19,6 +19,8 @@ MOST_FILES: Final = 10_000
 """Files below one folder."""
 DEEPEST: Final = 16
 """Folders in each other."""
+LONGEST_PASSWORD: Final = 1024
+"""Bytes."""
 
 
 def load(path: Path, password: str | None = None) -> Bundle:
@@ -31,12 +33,28 @@ def load(path: Path, password: str | None = None) -> Bundle:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise KeystoreError(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+        raise KeystoreError(_unreadable(error)) from None
     if len(content) > MOST_BYTES:
         raise KeystoreError(f"it is larger than {MOST_BYTES // 1024 // 1024} MiB", foreign=True)
     if not content:
         raise KeystoreError("it is empty", foreign=True)
     return read(content, password)
+
+
+def password_in(path: Path) -> str:
+    """Return the first line of a file that holds a password; raises KeystoreError as ``load`` does."""
+    try:
+        with path.open("rb") as file:
+            line = file.readline(LONGEST_PASSWORD + 1)
+    except OSError as error:
+        raise KeystoreError(_unreadable(error)) from None
+    try:
+        password = line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise KeystoreError("it is no text in UTF-8") from None
+    if not password or len(line) > LONGEST_PASSWORD:
+        raise KeystoreError(f"its first line is no password of 1 to {LONGEST_PASSWORD} characters")
+    return password
 
 
 def below(folder: Path) -> tuple[Path, ...]:
@@ -55,10 +73,14 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        raise KeystoreError(f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+        raise KeystoreError(_unreadable(error)) from None
     for entry in entries:
         if entry.is_dir():
             if not entry.is_symlink():
                 yield from _walk(entry, depth - 1)
         else:
             yield entry
+
+
+def _unreadable(error: OSError) -> str:
+    return f"it cannot be read: {(error.strerror or str(error)).lower()}"

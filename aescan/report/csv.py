@@ -54,6 +54,8 @@ COLUMNS: Final = (
     "protocols_refused",
     "clients",
     "views",
+    "trusted_by",
+    "refused_by",
 )
 """The header, in order; a new column is added at the end, for those who count them."""
 
@@ -113,6 +115,8 @@ def _seen(seen: Seen, moment: datetime) -> dict[str, _Cell]:
         "protocols_refused": _protocols(seen.capture, supported=False),
         "clients": "; ".join(f"{one.client}={WORDS[one.works]}" for one in seen.clients),
         "views": "; ".join(f"{one.view}={_sight(one.outcome)}" for one in seen.views),
+        "trusted_by": _stores(seen, trusted=True),
+        "refused_by": _stores(seen, trusted=False),
     }
 
 
@@ -122,6 +126,10 @@ def _sight(outcome: Seen | Failed) -> str:
 
 def _protocols(capture: Capture, *, supported: bool) -> str:
     return "; ".join(one.version for one in capture.protocols if one.supported is supported)
+
+
+def _stores(seen: Seen, *, trusted: bool) -> str:
+    return "; ".join(one.store for one in seen.trust if one.trusted is trusted)
 
 
 def _leaf(leaf: Certificate) -> dict[str, _Cell]:

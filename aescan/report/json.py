@@ -14,6 +14,7 @@ from typing import Final
 
 from aescan.certificates.chain import Chain
 from aescan.certificates.facts import Certificate, Name
+from aescan.certificates.trust import Verdict
 from aescan.findings.clients import Compatibility
 from aescan.findings.model import Finding
 from aescan.observation import Failed, Observation, Seen, Sight
@@ -22,6 +23,7 @@ from aescan.report.model import Report, iso, worst_first
 from aescan.report.summary import Summary, summarise
 from aescan.report.timeline import Mark
 from aescan.settings.profiles import Change
+from aescan.text import printable
 from aescan.tls.capture import Capture
 
 SCHEMA: Final = "aescan-report/1"
@@ -119,6 +121,7 @@ def _judged(seen: Seen) -> dict[str, object]:
         "severity": None if seen.severity is None else seen.severity.label,
         "not_after": _moment(seen.not_after),
         "tls": _tls(seen.capture),
+        "trust": [_verdict(verdict) for verdict in seen.trust],
         "findings": [_finding(finding) for finding in seen.findings],
         "clients": [_compatibility(one) for one in seen.clients],
         "certificates": [_certificate(seen.chain, position) for position in range(len(seen.chain.certificates))],
@@ -134,6 +137,15 @@ def _tls(capture: Capture) -> dict[str, object]:
         "address": capture.address,
         "remarks": capture.remarks,
         "protocols": [{"version": one.version, "supported": one.supported} for one in capture.protocols],
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, object]:
+    return {
+        "store": verdict.store,
+        "trusted": verdict.trusted,
+        "reason": verdict.reason,
+        "sentence": printable(verdict.sentence),
     }
 
 

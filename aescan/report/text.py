@@ -18,6 +18,7 @@ from aescan.report.terminal.figures import ends, figures
 from aescan.report.terminal.page import ALARM, FAINT, HEADING, Page, line
 from aescan.report.terminal.protocols import protocols
 from aescan.report.terminal.table import table
+from aescan.report.terminal.trust import trust
 from aescan.report.terminal.views import views
 
 
@@ -72,6 +73,10 @@ def _estate(report: Report, page: Page) -> Iterator[Text]:
         yield line()
     if connecting := list(clients(report, page)):
         yield from connecting
+        yield line()
+    if accepting := list(trust(ordered, page)):
+        yield line(("What clients trust", HEADING))
+        yield from accepting
         yield line()
     yield from figures(summary, page)
     if summary.targets > summary.standings[Standing.FAILED]:

@@ -16,6 +16,7 @@ from aescan.findings.clients import compatibilities
 from aescan.findings.evaluate import evaluate
 from aescan.findings.merge import merge
 from aescan.findings.model import Evidence, Skew
+from aescan.findings.trust import verdicts
 from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation, Seen, Sight
 from aescan.settings.policy import Policy
@@ -98,7 +99,10 @@ def _judge_view(evidence: Evidence, outcome: Capture | Missed) -> Seen | Failed:
 
 
 def _judge(evidence: Evidence) -> Seen:
-    return Seen(evidence.capture, evidence.chain, evaluate(evidence), compatibilities(evidence))
+    if evidence.policy.trust_stores:
+        evidence = replace(evidence, trust=verdicts(evidence))
+    clients = compatibilities(evidence, evidence.trust)
+    return Seen(evidence.capture, evidence.chain, evaluate(evidence), clients, trust=evidence.trust)
 
 
 def _seconds_since(began: float, waited: float) -> float:

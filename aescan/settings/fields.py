@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import PlainValidator
+from pydantic import BeforeValidator, PlainValidator
 
 from aescan.settings import duration
 from aescan.settings.problems import Expected, Mistake, Wants
@@ -24,6 +24,9 @@ _PORTS: Final = re.compile(r"([0-9]{1,5})-([0-9]{1,5})", re.ASCII)
 
 LONGEST_LINE: Final = 256
 """Characters of a name, release or label value: a table cell, a metric label."""
+
+LONGEST_PATH: Final = 4096
+"""Characters of a path: Linux's PATH_MAX."""
 
 LONGEST_TEXT: Final = 2000
 """Characters of a note or source in a catalogue."""
@@ -43,6 +46,20 @@ def line(written: object, most: int = LONGEST_LINE) -> str:
         odd = next(character for character in written if not character.isprintable())
         raise Mistake(f"the character U+{ord(odd):04X} cannot be shown", "take it out")
     return written
+
+
+def path(written: object) -> str:
+    """Return a path as written, one line of text."""
+    return line(written, LONGEST_PATH)
+
+
+def one_or_more(written: object) -> object:
+    """Return one path as a list of it."""
+    if isinstance(written, tuple):
+        return written
+    if isinstance(written, str):
+        return (written,)
+    raise Expected("a path, or a list of paths", Wants.TEXT)
 
 
 def prose(written: object) -> str:
@@ -107,6 +124,8 @@ def one_of(words: Sequence[str]) -> Any:  # noqa: ANN401 (pydantic takes it as a
 
 
 Line = Annotated[str, PlainValidator(line)]
+PathText = Annotated[str, PlainValidator(path)]
+Paths = Annotated[tuple[PathText, ...], BeforeValidator(one_or_more)]
 Prose = Annotated[str, PlainValidator(prose)]
 Ports = Annotated[range, PlainValidator(port_range)]
 Share = Annotated[float, PlainValidator(share)]

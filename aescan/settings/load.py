@@ -7,32 +7,31 @@ read by their own room.
 """
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, PlainValidator
+from pydantic import PlainValidator
 
 from aescan.errors import ConfigError
 from aescan.settings import duration
 from aescan.settings.clients import Clients, load_clients
 from aescan.settings.clock import ClockEntry
 from aescan.settings.document import Document, read
-from aescan.settings.fields import HIGHEST_PORT, Share, lasting, line, whole
+from aescan.settings.fields import HIGHEST_PORT, Paths, PathText, Share, lasting, whole
 from aescan.settings.model import Settings
 from aescan.settings.patterns import combined, load_patterns, shipped_patterns
 from aescan.settings.policy import CertificatePattern, Policy, Thresholds
 from aescan.settings.probes import ProbeEntry
-from aescan.settings.problems import Expected, Wants
+from aescan.settings.problems import Expected
 from aescan.settings.thresholds import ThresholdsEntry, merge_thresholds
+from aescan.settings.trust_stores import TrustStoreEntry, trust_stores
 from aescan.settings.validation import Entry, check
 
 KEYS: Final = "keys such as inventory, timeout and policy"
 
 DEFAULT: Final = Settings()
-
-LONGEST_PATH: Final = 4096
-"""Characters of a path: Linux's PATH_MAX."""
 
 _ADDRESS: Final = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[0-9A-Za-z._-]{0,253}):([0-9]{1,5})", re.ASCII)
 
@@ -56,25 +55,10 @@ Keep = Annotated[timedelta, lasting(timedelta(days=7), timedelta(days=3650))]
 """A week is the shortest in which a clock that was set wrong can be told from time going by."""
 
 
-def _path(written: object) -> str:
-    return line(written, LONGEST_PATH)
-
-
-def _one_or_more(written: object) -> object:
-    if isinstance(written, tuple):
-        return written
-    if isinstance(written, str):
-        return (written,)
-    raise Expected("a path, or a list of paths", Wants.TEXT)
-
-
 def _address(written: object) -> str:
     if isinstance(written, str) and (found := _ADDRESS.fullmatch(written)) and int(found[2]) <= HIGHEST_PORT:
         return written
     raise Expected('an address and a port, such as ":10722" or "127.0.0.1:10722"')
-
-
-PathText = Annotated[str, PlainValidator(_path)]
 
 
 class PolicyEntry(Entry):
@@ -96,7 +80,7 @@ class HistoryEntry(Entry):
 class SettingsFile(Entry):
     """The whole file; the keys are those of ``Settings``."""
 
-    inventory: Annotated[tuple[PathText, ...], BeforeValidator(_one_or_more)] = ()
+    inventory: Paths = ()
     timeout: Timeout = timedelta(seconds=DEFAULT.timeout)
     connect_timeout: Timeout = timedelta(seconds=DEFAULT.connect_timeout)
     concurrency: Annotated[int, whole(1, 10_000)] = DEFAULT.concurrency
@@ -111,6 +95,7 @@ class SettingsFile(Entry):
     clock: ClockEntry = ClockEntry()
     client_profiles: PathText = ""
     history: HistoryEntry = HistoryEntry()
+    trust_stores: tuple[TrustStoreEntry, ...] = ()
     policy: PolicyEntry = PolicyEntry()
     probe: ProbeEntry = ProbeEntry()
 
@@ -126,6 +111,7 @@ def load_settings(path: Path | None) -> Settings:
     thresholds = merge_thresholds(DEFAULT.policy.thresholds, file.policy.thresholds, document, ("policy", "thresholds"))
     connect_timeout = _connect_timeout(file, document)
     patterns, problems = _patterns(path.parent, file.certificate_patterns)
+    stores = trust_stores(file.trust_stores, path.parent, document)
     clients, more = _clients(path.parent, file.client_profiles, patterns)
     if document.problems or problems or more:
         raise ConfigError([*document.texts(), *problems, *more])
@@ -146,8 +132,8 @@ def load_settings(path: Path | None) -> Settings:
         clock=file.clock.settings(),
         history=path.parent / file.history.path if file.history.path else None,
         history_keep=file.history.keep,
-        policy=_policy(file, thresholds, patterns, clients),
         probe=file.probe.settings(),
+        policy=replace(_policy(file, thresholds, patterns, clients), trust_stores=stores),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from aescan.keystores.model import TrustStore
 from aescan.settings.profiles import Change, ClientProfile
 
 
@@ -106,6 +107,8 @@ class Policy:
         How far off a clock may be: a minute is more than certificates need and far more than what NTP leaves.
     ``clients``, ``changes``
         Known clients, for which each target is judged too, and the planned changes that may break them.
+    ``trust_stores``
+        What kinds of clients hold as trusted.
     """
 
     thresholds: Thresholds = Thresholds()
@@ -116,3 +119,4 @@ class Policy:
     clock_limit: timedelta = timedelta(minutes=1)
     clients: tuple[ClientProfile, ...] = field(default=(), repr=False)
     changes: tuple[Change, ...] = field(default=(), repr=False)
+    trust_stores: tuple[TrustStore, ...] = field(default=(), repr=False)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
 from aescan.certificates.chain import decode
+from aescan.certificates.trust import Distrust, Verdict
 from aescan.errors import Reason
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.negotiation import Format
@@ -21,7 +22,7 @@ from aescan.observation import Observation, Seen
 from aescan.probe.clock import Reading
 from aescan.probe.sntp import Time
 from aescan.tls.capture import Capture
-from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, finding, name, seen, target
+from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, finding, name, seen, target, trusting
 
 BUILD = Build("1.2.3", "3.11.7", "OpenSSL 3.0.17 1 Jul 2025")
 
@@ -49,6 +50,13 @@ UNREADABLE = replace(
 )
 
 
+VERDICTS = (
+    Verdict("jtapi", True, None, "the chain leads to CN=Example Root CA"),
+    Verdict("dmcc", False, Distrust.EXPIRED, "CN=Example Root CA ended"),
+    Verdict("lab", None, Distrust.UNSUPPORTED, "unknown"),
+)
+
+
 def sound(moment_after: timedelta = timedelta(0)) -> Observation:
     """Return the sound target as seen that long after NOW."""
     return seen(SOUND, LEAF, INTERMEDIATE, findings=(finding(),), moment=NOW + moment_after, clients=CLIENTS)
@@ -59,7 +67,7 @@ def estate() -> State:
     state = State((SOUND, LOST, NEW, ODD), NOW - timedelta(hours=1), BUILD)
     state.observe(sound())
     lost = seen(LOST, LEAF, INTERMEDIATE, ROOT, findings=LEGACY, moment=NOW - timedelta(days=2))
-    state.observe(answering(lost, SSL_2_0=None, TLS_1_0=True, TLS_1_3=False))
+    state.observe(trusting(answering(lost, SSL_2_0=None, TLS_1_0=True, TLS_1_3=False), *VERDICTS))
     state.observe(failed(LOST, Reason.TIMEOUT, moment=NOW))
     state.observe(seen(ODD, UNREADABLE, findings=(finding("unreadable_certificate", Severity.WARNING),)))
     state.finish_sweep(NOW + timedelta(seconds=2), 1.5)

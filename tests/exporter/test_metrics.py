@@ -40,6 +40,7 @@ CONTRACT = {
     },
     "aescan_tls_info": {"target", "version", "cipher", "client_certificate"},
     "aescan_tls_protocol_supported": {"target", "version"},
+    "aescan_chain_trusted": {"target", "store"},
     "aescan_finding": {"target", "code", "severity"},
     "aescan_client_compatible": {"target", "client"},
     "aescan_expiry_threshold_seconds": {"target", "severity"},

@@ -53,6 +53,7 @@ def test_the_worst_stand_first_then_by_code() -> None:
         ("critical", "expired"),
         ("critical", "expires_imminently"),
         ("critical", "not_yet_valid"),
+        ("critical", "untrusted"),
         ("warning", "avaya_self_signed_default"),
         ("warning", "chain_out_of_order"),
         ("warning", "clock_skew"),

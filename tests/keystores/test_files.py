@@ -7,7 +7,7 @@ import pytest
 
 from aescan.errors import KeystoreError
 from aescan.keystores import files
-from aescan.keystores.files import below, load
+from aescan.keystores.files import below, load, password_in
 from tests.keystores import made
 
 
@@ -53,6 +53,34 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for read in (lambda: load(tmp_path / "secret.p12"), lambda: below(tmp_path / "folder")):
         with pytest.raises(KeystoreError, match=r"^it cannot be read: permission denied$"):
             read()
+
+
+def test_a_password(tmp_path: Path) -> None:
+    """The first line counts, without what ends it."""
+    path = tmp_path / "password"
+    for content in b"p\xc3\xa4ss word \r\nnext\n", b"\xef\xbb\xbfp\xc3\xa4ss word ":
+        path.write_bytes(content)
+        assert password_in(path) == "päss word "
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"\n", "its first line is no password of 1 to 1024 characters"),
+        (b"x" * 1025, "its first line is no password of 1 to 1024 characters"),
+        (b"\xff", "it is no text in UTF-8"),
+    ],
+)
+def test_no_password(tmp_path: Path, content: bytes, text: str) -> None:
+    """What is none is not shown."""
+    (tmp_path / "password").write_bytes(content)
+
+    with pytest.raises(KeystoreError) as caught:
+        password_in(tmp_path / "password")
+
+    assert str(caught.value) == text
+    with pytest.raises(KeystoreError, match=r"^it cannot be read: no such file or directory$"):
+        password_in(tmp_path / "missing")
 
 
 def test_a_folder(tmp_path: Path) -> None:

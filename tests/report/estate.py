@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aescan.certificates.facts import Certificate
+from aescan.certificates.trust import Distrust, Verdict
 from aescan.errors import Reason
 from aescan.findings.clients import Compatibility, Demand
 from aescan.findings.model import Finding, Severity
@@ -20,7 +21,7 @@ from aescan.report.model import Report
 from aescan.settings.policy import Policy
 from aescan.settings.profiles import Change, ClientProfile, Fact, NameRule, Signer
 from aescan.tls.capture import ViewName
-from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, looked_at, name, seen, target
+from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, looked_at, name, seen, target, trusting
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -173,10 +174,19 @@ def _sip(number: int) -> Observation:
     return seen(target(f"sip{number}.example.com", 5061, ""), leaf, ROOT)
 
 
+VERDICTS = (
+    Verdict("jtapi", False, Distrust.NO_PATH, "the store does not hold CN=Example Root CA, which signed itself"),
+    Verdict("dmcc java", True, None, "the chain leads to CN=Example Root CA"),
+    Verdict("console", None, Distrust.UNSUPPORTED, "the dates of CN=\x1b[31m cannot be read"),
+)
+
 OBSERVATIONS: tuple[Observation, ...] = (
     answering(
         looked_at(
-            seen(target("clean.example.com", 443, "oam"), LEAF, INTERMEDIATE, ROOT, clients=(GATE_WORKS,)),
+            trusting(
+                seen(target("clean.example.com", 443, "oam"), LEAF, INTERMEDIATE, ROOT, clients=(GATE_WORKS,)),
+                *VERDICTS,
+            ),
             (ViewName.RSA, seen(None, LEAF, INTERMEDIATE, ROOT)),
             (ViewName.ECDSA, failed(None, Reason.ALERT, "the server answered with handshake_failure (40)")),
         ),

@@ -89,6 +89,8 @@ def test_seen() -> None:
         "protocols_refused": "",
         "clients": "gate=works; jtapi=fails; java=unknown",
         "views": "",
+        "trusted_by": "",
+        "refused_by": "",
     }
 
 

@@ -199,6 +199,7 @@ def test_seen() -> None:
             "protocols": [],
         },
         "views": [],
+        "trust": [],
         "findings": [
             {
                 "code": "expires_soon",

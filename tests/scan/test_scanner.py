@@ -9,6 +9,7 @@ import pytest
 from aescan.errors import ProbeError, Reason
 from aescan.findings.model import Skew
 from aescan.inventory.model import Target
+from aescan.keystores.model import TrustStore
 from aescan.lab.estate import running_estate
 from aescan.observation import Failed, Observation, Seen
 from aescan.probe.probe import Prober
@@ -82,6 +83,17 @@ async def test_views() -> None:
     assert [one.code for one in outcome.findings] == [one.code for one in rsa.outcome.findings]
     assert outcome.findings[0].sentence == f"view rsa: {rsa.outcome.findings[0].sentence}"
     assert outcome.not_after == NOW - timedelta(days=1)
+
+
+async def test_trust() -> None:
+    """What clients with each trust store make of the chain is a part of what was seen, and of the findings."""
+    stores = TrustStore("a", (CHAIN[1].der,)), TrustStore("b", (), required=True)
+
+    observation = await scan(target(), Policy(trust_stores=stores))
+
+    assert isinstance(observation.outcome, Seen)
+    assert [(one.store, one.trusted) for one in observation.outcome.trust] == [("a", True), ("b", False)]
+    assert [finding.code for finding in observation.outcome.findings] == ["untrusted"]
 
 
 async def test_failed() -> None:

@@ -17,8 +17,7 @@ from pydantic import BeforeValidator, Field, PlainValidator
 
 from aescan.errors import ConfigError
 from aescan.settings.document import Document, read
-from aescan.settings.fields import Line, one_of, whole
-from aescan.settings.load import PathText
+from aescan.settings.fields import Line, PathText, one_of, whole
 from aescan.settings.problems import Expected, Mistake
 from aescan.settings.validation import Entry, check
 
