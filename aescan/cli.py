@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--timeout", type=_seconds, metavar="TIME", help="for each target, all in all: 10s")
     how.add_argument("--history-file", dest="history_file", type=Path, metavar="FILE", help="keep what is seen there")
     how.add_argument("--concurrency", type=_count, metavar="N", help="connections at once")
+    how.add_argument("--full-handshake", action="store_true", help="finish every handshake, for intrusion detection")
     report = parser.add_argument_group("with --once")
     report.add_argument(
         "--protocols", action="store_true", help="ask each target which versions of SSL and TLS it accepts"
@@ -255,7 +256,8 @@ def _estate(arguments: argparse.Namespace) -> Iterator[Callable[[], tuple[Settin
     with running_estate(now()) as estate:
         for note in estate.notes:
             log.warning("demo: %s", note)
-        yield lambda: (settings, estate.targets)
+        targets = tuple(replace(target, full_handshake=settings.full_handshake) for target in estate.targets)
+        yield lambda: (settings, targets)
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
@@ -267,6 +269,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         settings,
         concurrency=arguments.concurrency or settings.concurrency,
         history=arguments.history_file or settings.history,
+        full_handshake=arguments.full_handshake or settings.full_handshake,
     )
 
 

@@ -33,7 +33,7 @@ def targets_from_arguments(
     ``services`` is the catalogue where it has been loaded already.
     """
     services = services or load_services(settings.services)
-    level = first_level(settings.policy.thresholds, services)
+    level = first_level(settings.policy.thresholds, services, full_handshake=settings.full_handshake)
     found: dict[str, Target] = {}
     problems: list[str] = []
     for number, argument in enumerate(arguments, 1):

@@ -137,6 +137,7 @@ class Shared(Entry):
     release: Line = ""
     addresses: Annotated[str, one_of(tuple(Addresses))] = Addresses.FIRST
     protocols: Switch = False
+    full_handshake: Switch = False
     sntp: Switch = False
     http_date: Switch = False
     views: tuple[Annotated[str, one_of(tuple(ViewName))], ...] = ()

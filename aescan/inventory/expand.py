@@ -24,7 +24,7 @@ from aescan.tls.capture import ViewName
 MOST_OF_ENTRY: Final = 65_536
 """Targets that one entry may come to: a /16 on one port."""
 
-_AS_A_WHOLE: Final = ("services", "ports", "sni", "release", "protocols", "sntp", "http_date")
+_AS_A_WHOLE: Final = ("services", "ports", "sni", "release", "protocols", "full_handshake", "sntp", "http_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +63,16 @@ class Level:
     release: str = ""
     addresses: Addresses = Addresses.FIRST
     protocols: bool = False
+    full_handshake: bool = False
     sntp: bool = False
     http_date: bool = False
     views: tuple[ViewName, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-def first_level(thresholds: Thresholds, services: Services) -> Level:
-    """Return what holds where nothing is said: the settings' thresholds, the catalogue's default services."""
-    return Level(thresholds, endpoints_of(None, (), services))
+def first_level(thresholds: Thresholds, services: Services, *, full_handshake: bool = False) -> Level:
+    """Return what holds where nothing is said: what the settings say, the catalogue's default services."""
+    return Level(thresholds, endpoints_of(None, (), services), full_handshake=full_handshake)
 
 
 def endpoints_of(keys: Iterable[str] | None, ports: Collection[PortEntry], services: Services) -> tuple[Endpoint, ...]:
@@ -156,6 +157,7 @@ def _expand(hosts: Hosts, level: Level, source: str, name: str, address: str) ->
                 addresses=level.addresses,
                 address=address or None,
                 protocols=level.protocols,
+                full_handshake=level.full_handshake,
                 views=level.views,
                 thresholds=level.thresholds,
                 labels=level.labels,

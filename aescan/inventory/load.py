@@ -53,7 +53,8 @@ def _listings(settings: Settings, inventories: Iterable[Path], services: Service
     problems: list[str] = []
     for path in inventories:
         try:
-            listings.append(read_inventory(path, settings.policy.thresholds, services))
+            thresholds, full_handshake = settings.policy.thresholds, settings.full_handshake
+            listings.append(read_inventory(path, thresholds, services, full_handshake=full_handshake))
         except ConfigError as error:
             problems += error.problems
     return listings, problems

@@ -43,6 +43,8 @@ class Target:
         Whether to ask what time it is there: by SNTP, and by HTTP on this very port.
     ``views``
         In which further ways to ask for its chain, each once.
+    ``full_handshake``
+        Whether to begin with a whole handshake rather than with a hello that is broken off.
     ``labels``
         The operator's own labels, for reports and the info metric.
     ``source``
@@ -58,6 +60,7 @@ class Target:
     addresses: Addresses = Addresses.FIRST
     address: str | None = None
     protocols: bool = False
+    full_handshake: bool = False
     views: tuple[ViewName, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     labels: Mapping[str, str] = field(default_factory=dict)

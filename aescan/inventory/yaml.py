@@ -35,12 +35,13 @@ class Listing:
     locations: list[Location] = field(default_factory=list)
 
 
-def read_inventory(path: Path, thresholds: Thresholds, services: Services) -> Listing:
+def read_inventory(path: Path, thresholds: Thresholds, services: Services, *, full_handshake: bool = False) -> Listing:
     """Return the listing of the file at ``path``; raise ConfigError only where it holds no mapping at all."""
     listing = Listing(read(path, KEYS))
     document = listing.document
     file = check(InventoryFile, document, salvage=True) or InventoryFile()
-    level = _defaults(file, (), first_level(thresholds, services), services, document)
+    first = first_level(thresholds, services, full_handshake=full_handshake)
+    level = _defaults(file, (), first, services, document)
     for location, host_level in _places(file, level, services, document):
         _add(location, host_level, services, listing)
     if not listing.targets and not document.problems:

@@ -7,6 +7,7 @@ the only thing taken from outside.
 
 import os
 
+from aescan.probe.handshake import Handshake
 from aescan.probe.ladder import NAMELESS, Rung
 from aescan.probe.transport import Conversation
 from aescan.tls.capture import Capture
@@ -32,6 +33,8 @@ def conversation(rung: Rung, server_name: str | None, key: str | None = None) ->
             hello = SSL3
         case Rung.SSL2:
             return Greeting(client_hello(os.urandom(CHALLENGE_LENGTH)))  # of keys there are none but RSA's
+        case Rung.HANDSHAKE:
+            return Handshake(server_name)
         case Rung.TLS13 | Rung.TLS13_NAMELESS:
             random, session_id = os.urandom(RANDOM_LENGTH), os.urandom(RANDOM_LENGTH)
             return Tls13Flight(Tls13Hello(name, random, session_id, key=key))

@@ -32,6 +32,8 @@ class Rung(StrEnum):
     """TLS 1.3: for servers that refuse everything older."""
     TLS13_NAMELESS = "tls13-nameless"
     """The same without a server name."""
+    HANDSHAKE = "handshake"
+    """A whole handshake, where that is wanted: before the ladder, not on it."""
 
 
 FIRST: Final = Rung.TLS12
@@ -101,13 +103,21 @@ def next_rung(tried: Collection[Rung], met: ProbeError, *, named: bool) -> Rung 
     Return the rung to try after those ``tried``, the last of which met this error; None to give up.
 
     ``named`` tells whether there is a server name to leave out. A climb that began at a remembered rung goes on at the
-    ordinary hello, as long as any hello could help.
+    ordinary hello, as long as any hello could help; so does one that began with a whole handshake, whatever OpenSSL
+    had against it.
     """
+    tried = _hellos(tried)
+    if not tried:
+        return FIRST if met.connected and met.reason is not Reason.PLAINTEXT else None
     called_for = cure(met)
     if len(tried) >= called_for.most:
         return None
     rungs = (FIRST,) if called_for.rungs and FIRST not in tried else called_for.rungs
     return next((rung for rung in rungs if rung not in tried and _of_use(rung, tried, named=named)), None)
+
+
+def _hellos(tried: Collection[Rung]) -> list[Rung]:
+    return [rung for rung in tried if rung is not Rung.HANDSHAKE]
 
 
 def _of_use(rung: Rung, tried: Collection[Rung], *, named: bool) -> bool:
@@ -116,7 +126,7 @@ def _of_use(rung: Rung, tried: Collection[Rung], *, named: bool) -> bool:
 
 def patience(tried: Collection[Rung]) -> float:
     """Return the share of the time left that a server may stay silent to the hello after those ``tried``."""
-    return SILENCE_SHARE if len(tried) + 1 < MOST_RUNGS_AFTER_SILENCE else 1.0
+    return SILENCE_SHARE if len(_hellos(tried)) + 1 < MOST_RUNGS_AFTER_SILENCE else 1.0
 
 
 def story(met: Mapping[Rung, ProbeError]) -> str:
@@ -138,21 +148,25 @@ MOST_USES: Final = 24
 
 
 class Remembered:
-    """The rungs that worked, by the names of targets; only those other than the first."""
+    """
+    The rungs that worked, by the names of targets; only those other than the first of the climb.
+
+    One per process, so that it outlives a reload of the configuration.
+    """
 
     __slots__ = ("_rungs",)
 
     def __init__(self) -> None:
         self._rungs: dict[str, tuple[Rung, int]] = {}
 
-    def begin(self, name: str) -> Rung:
-        """Return the rung to begin with."""
-        rung, uses = self._rungs.get(name, (FIRST, 0))
-        if rung is FIRST:
-            return FIRST
-        if uses == MOST_USES:
+    def begin(self, name: str, first: Rung = FIRST) -> Rung:
+        """Return the rung to begin with, where a climb with nothing to remember begins at ``first``."""
+        rung, uses = self._rungs.get(name, (first, 0))
+        if rung is first:
+            return first
+        if uses == MOST_USES or rung is Rung.HANDSHAKE:  # a whole one only as long as it is wanted
             del self._rungs[name]
-            return FIRST
+            return first
         self._rungs[name] = rung, uses + 1
         return rung
 
@@ -161,11 +175,11 @@ class Remembered:
         if hello in {*Rung}:
             self.worked(name, Rung(hello))
 
-    def worked(self, name: str, rung: Rung) -> None:
+    def worked(self, name: str, rung: Rung, first: Rung = FIRST) -> None:
         """Take note of the rung that brought the chain."""
-        if rung is FIRST:
+        if rung is first:
             self._rungs.pop(name, None)
-        elif self._rungs.get(name, (FIRST, 0))[0] is not rung:
+        elif self._rungs.get(name, (first, 0))[0] is not rung:
             if len(self._rungs) >= MOST_REMEMBERED:
                 del self._rungs[next(iter(self._rungs))]  # the one longest known
             self._rungs[name] = rung, 0

@@ -7,13 +7,16 @@ version stops a capture.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from aescan.errors import ProbeError
 from aescan.inventory.model import Target
 from aescan.probe.conversations import captured, conversation
 from aescan.probe.further import Further
-from aescan.probe.ladder import Remembered, Rung, next_rung, patience, story
+from aescan.probe.handshake import Handshake, shake_hands
+from aescan.probe.ladder import FIRST, Remembered, Rung, next_rung, patience, story
 from aescan.probe.pace import Pace
 from aescan.probe.poller import Poller, make_poller
 from aescan.probe.protocols import protocols
@@ -95,20 +98,23 @@ class Prober:
 
     async def _climb(self, target: Target, turns: Turns, deadline: float) -> Capture:
         addresses = (target.address,) if target.address else await self.resolver.addresses(target.host, deadline)
-        rung = self.remembered.begin(target.name)
+        first = Rung.HANDSHAKE if target.full_handshake else FIRST
+        rung = self.remembered.begin(target.name, first)
         met: dict[Rung, ProbeError] = {}
         connections, position = 0, 0
         while True:
             connections += 1
             try:
-                answer = await self._say(
-                    conversation(rung, target.server_name),
-                    addresses[position],
-                    target,
-                    turns,
+                say = partial(
+                    self._say,
+                    address=addresses[position],
+                    target=target,
+                    turns=turns,
                     deadline=deadline + turns.waited,
                     patience=patience(met),
                 )
+                said = conversation(rung, target.server_name)
+                answer = await (shake_hands(said, say) if isinstance(said, Handshake) else say(said))
             except ProbeError as error:
                 error.connections, error.address = connections, addresses[position]
                 if not error.connected and position + 1 < len(addresses):
@@ -121,7 +127,8 @@ class Prober:
                     raise
                 rung = following
             else:
-                self.remembered.worked(target.name, rung)
+                self.remembered.worked(target.name, rung, first)
+                answer = _remarked(answer, first, rung, met)
                 return captured(answer, rung, addresses[position], connections)
 
     async def _say(
@@ -155,3 +162,11 @@ class Prober:
             )
         finally:
             self.pace.end(address)
+
+
+def _remarked(answer: Answer, first: Rung, rung: Rung, met: Mapping[Rung, ProbeError]) -> Answer:
+    """Return the answer with a remark where a whole handshake was wanted and did not bring it."""
+    if first is rung or first is FIRST:
+        return answer
+    why = met[first].detail if first in met else "an earlier one failed"
+    return replace(answer, remarks=(*answer.remarks, f"no full handshake: {why}"))

@@ -56,6 +56,8 @@ def chosen(ordinary: Capture | ProbeError, seen: Iterable[View]) -> Capture:
 
 def hello(name: ViewName, rung: Rung, target: Target) -> Hello | Missed | None:
     """Return what a view says where ``rung`` is the ordinary hello; None where it would say the same."""
+    if rung is Rung.HANDSHAKE:  # that of OpenSSL is much like it
+        rung = FIRST
     has_name = target.server_name is not None and rung not in NAMELESS and rung not in BARE
     match name:
         case ViewName.RSA | ViewName.ECDSA:

@@ -38,7 +38,7 @@ class Scanning:
     ``clock``
         What the network's time servers say of that clock.
     ``remembered``
-        The hellos that worked, of those before too.
+        The hellos that worked, of those before too: that of the process, so that it outlives these settings.
     """
 
     def __init__(self, settings: Settings, now: Callable[[], datetime], remembered: Remembered | None = None) -> None:

@@ -19,7 +19,7 @@ from aescan.settings import duration
 from aescan.settings.clients import Clients, load_clients
 from aescan.settings.clock import ClockEntry
 from aescan.settings.document import Document, read
-from aescan.settings.fields import HIGHEST_PORT, Paths, PathText, Share, lasting, whole
+from aescan.settings.fields import HIGHEST_PORT, Paths, PathText, Share, Switch, lasting, whole
 from aescan.settings.model import Settings
 from aescan.settings.patterns import combined, load_patterns, shipped_patterns
 from aescan.settings.policy import CertificatePattern, Policy, Thresholds
@@ -87,6 +87,7 @@ class SettingsFile(Entry):
     host_concurrency: Annotated[int, whole(1, 100)] = DEFAULT.host_concurrency
     host_pause: HostPause = timedelta(seconds=DEFAULT.host_pause)
     connection_rate: Annotated[int, whole(1, 1_000_000)] = DEFAULT.connection_rate
+    full_handshake: Switch = DEFAULT.full_handshake
     interval: Interval = timedelta(seconds=DEFAULT.interval)
     jitter: Share = DEFAULT.jitter
     listen_address: Annotated[str, PlainValidator(_address)] = DEFAULT.listen_address
@@ -123,6 +124,7 @@ def load_settings(path: Path | None) -> Settings:
         host_concurrency=file.host_concurrency,
         host_pause=file.host_pause.total_seconds(),
         connection_rate=file.connection_rate,
+        full_handshake=file.full_handshake,
         interval=file.interval.total_seconds(),
         jitter=file.jitter,
         listen_address=file.listen_address,

@@ -31,6 +31,8 @@ class Settings:
         Seconds that a host is left alone between two connections.
     ``connection_rate``
         Connections begun per second in all.
+    ``full_handshake``
+        Whether targets are asked by whole handshakes, where the inventory says nothing else.
     ``interval``
         Seconds between the beginnings of two sweeps of the exporter.
     ``jitter``
@@ -56,6 +58,7 @@ class Settings:
     host_concurrency: int = 1
     host_pause: float = 0.1
     connection_rate: int = 1000
+    full_handshake: bool = False
     interval: float = 3600.0
     jitter: float = 0.1
     listen_address: str = ":10722"

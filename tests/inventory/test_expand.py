@@ -205,3 +205,15 @@ def test_none_or_too_many_targets_are_a_mistake(host: str, text: str, said: str)
         expand(hosts(host), level(text), "f")
     assert caught.value.text == said
     assert caught.value.hint
+
+
+def test_whole_handshakes_where_settings_or_the_inventory_want_them() -> None:
+    """What the settings say holds where the inventory says nothing else."""
+    wanted = first_level(Thresholds(), SERVICES, full_handshake=True)
+    document = parse("f", b"full_handshake: false", "")
+    entry = check(Shared, document, context=SERVICES)
+    assert entry is not None
+    unwanted = lay_over(wanted, entry, SERVICES, document, ())
+
+    assert all(target.full_handshake for target in expand(hosts("aes1"), wanted, "f"))
+    assert not any(target.full_handshake for target in expand(hosts("aes1"), unwanted, "f"))

@@ -20,7 +20,7 @@ from aescan.probe.ladder import (
     story,
 )
 
-TLS12, TLS12_NAMELESS, TLS10, SSL3, SSL2, TLS13, TLS13_NAMELESS = Rung
+TLS12, TLS12_NAMELESS, TLS10, SSL3, SSL2, TLS13, TLS13_NAMELESS, HANDSHAKE = Rung
 
 
 def alert(number: int) -> ProbeError:
@@ -123,7 +123,7 @@ def test_every_rung_is_reached() -> None:
     """No rung stands beside the ladder, and the longest row fits the bound."""
     rows = [*ALERTS.values(), HUNG_UP, SILENCE]
 
-    assert {rung for row in rows for rung in row.rungs} | {FIRST} == set(Rung)
+    assert {rung for row in rows for rung in row.rungs} | {FIRST, HANDSHAKE} == set(Rung)
     assert max(1 + len(row.rungs) for row in rows) == MOST_RUNGS
     assert all(rung.endswith("-nameless") == (rung in NAMELESS) for rung in Rung)
 
@@ -185,3 +185,26 @@ def test_what_a_capture_of_old_says() -> None:
         Rung.TLS12,
         Rung.TLS12,
     ]
+
+
+def test_a_whole_handshake_stands_before_the_ladder() -> None:
+    """What it met says little; the ladder is climbed as if it had not been tried, unless there is no TLS at all."""
+    refused, plain = ProbeError(Reason.REFUSED, "no"), ProbeError(Reason.PLAINTEXT, "no")
+    unknown_ca = alert(48)
+    plain.connected = unknown_ca.connected = True
+
+    assert next_rung([HANDSHAKE], unknown_ca, named=True) is FIRST
+    assert next_rung([HANDSHAKE, TLS12], alert(70), named=True) is TLS13
+    assert next_rung([HANDSHAKE, TLS12, TLS10], silent(Reason.TIMEOUT), named=True) is None
+    assert next_rung([HANDSHAKE], refused, named=True) is None
+    assert next_rung([HANDSHAKE], plain, named=True) is None
+    assert patience([HANDSHAKE]) == SILENCE_SHARE
+
+
+def test_memory_of_those_who_want_a_whole_handshake() -> None:
+    """Where it failed, the rung that worked comes first next time; it is tried again now and then."""
+    remembered = Remembered()
+    remembered.worked("aes1", TLS12, HANDSHAKE)
+    begun = [remembered.begin("aes1", HANDSHAKE) for _ in range(MOST_USES + 1)]
+
+    assert begun == [TLS12] * MOST_USES + [HANDSHAKE]

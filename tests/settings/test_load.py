@@ -53,6 +53,7 @@ concurrency: 10
 host_concurrency: 3
 host_pause: 250ms
 connection_rate: 20
+full_handshake: true
 interval: 2h
 jitter: 0
 listen_address: "[::1]:9000"
@@ -73,6 +74,7 @@ policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minim
         host_concurrency=3,
         host_pause=0.25,
         connection_rate=20,
+        full_handshake=True,
         interval=7200.0,
         jitter=0.0,
         listen_address="[::1]:9000",
