@@ -31,13 +31,14 @@ def restored(known: Iterable[Known], configuration: Configuration, moment: datet
 
 
 def _restored(status: Status, known: Known, configuration: Configuration) -> Status:
-    success = None
+    success, told = None, frozenset[str]()
     if known.success is not None:
         moment, capture = known.success.moment, known.success.capture
         success = Success(moment, configuration.judge(status.target, capture, moment))
+        told = known.success.codes
         configuration.recall(status.target.name, capture.hello)
     outcome = known.failed or (success.seen if success is not None else None)
     if outcome is None:
         return status
     last = Observation(status.target, known.moment, known.duration, known.connections, outcome)
-    return replace(status, last=last, success=success, changes=known.changes)
+    return replace(status, last=last, success=success, changes=known.changes, told=told)

@@ -56,6 +56,8 @@ class Status:
         The last probe that captured a chain, however many failed since.
     ``changes``
         How often the leaf of a chain was another one than that of the chain before it.
+    ``told``
+        Codes of the findings known before the start, until this process has seen the target itself.
     """
 
     label: str
@@ -63,6 +65,7 @@ class Status:
     last: Observation | None = None
     success: Success | None = None
     changes: int = 0
+    told: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +201,7 @@ class State:
             self._statuses[label] = replace(known, last=observation)
         else:
             success, changes = Success(observation.moment, outcome), known.changes + _changed(known.success, outcome)
-            self._statuses[label] = replace(known, last=observation, success=success, changes=changes)
+            self._statuses[label] = replace(known, last=observation, success=success, changes=changes, told=frozenset())
         return known
 
     def restore(self, status: Status) -> None:

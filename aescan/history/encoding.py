@@ -2,12 +2,13 @@
 A capture as text for the database, and back.
 
 A ``Capture`` comes in; JSON goes out in which each run of bytes (a certificate) is a reference to its SHA-256, beside
-those bytes; the same way back. Only what a probe brought is kept, so that rules apply afresh when it is read. A text
+those bytes; the same way back. What a probe brought is kept, so that rules apply afresh when it is read; of the
+findings the codes are kept, so that it is known what has been told already. A text
 that cannot be read, of a later version or with a certificate missing, is None, never an exception.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -24,18 +25,27 @@ REFERENCE: Final = "$sha256"
 """The key of an object that stands for the bytes with this digest."""
 
 _CAPTURE: Final = TypeAdapter(Capture)
+_CODES: Final = TypeAdapter(frozenset[str])
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A capture as ``text``, and the ``blobs`` it refers to by their SHA-256."""
+    """A capture with the codes found, as ``text``, and the ``blobs`` it refers to by their SHA-256."""
 
     text: str
     blobs: Mapping[bytes, bytes]
 
 
-def encode(capture: Capture) -> Encoded:
-    """Return the capture in the form for the database."""
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A capture, and the codes of what was found about it then."""
+
+    capture: Capture
+    codes: frozenset[str]
+
+
+def encode(capture: Capture, codes: Iterable[str]) -> Encoded:
+    """Return the capture and the codes of its findings in the form for the database."""
     blobs: dict[bytes, bytes] = {}
 
     def reference(value: Any) -> Any:  # noqa: ANN401 (whatever a capture is made of)
@@ -54,10 +64,11 @@ def encode(capture: Capture) -> Encoded:
                 return value
 
     plain = reference(_CAPTURE.dump_python(capture))
-    return Encoded(json.dumps({"version": VERSION, "capture": plain}, separators=(",", ":")), blobs)
+    document = {"version": VERSION, "capture": plain, "findings": sorted(set(codes))}
+    return Encoded(json.dumps(document, separators=(",", ":")), blobs)
 
 
-def decode(text: str, blob: Callable[[bytes], bytes | None]) -> Capture | None:
+def decode(text: str, blob: Callable[[bytes], bytes | None]) -> Decoded | None:
     """Return the capture in ``text``, its bytes looked up by ``blob``; None when it cannot be read any more."""
 
     def resolve(found: dict[str, Any]) -> Any:  # noqa: ANN401 (an object, or the bytes it stands for)
@@ -70,6 +81,7 @@ def decode(text: str, blob: Callable[[bytes], bytes | None]) -> Capture | None:
         if document["version"] != VERSION:
             return None
         capture = _CAPTURE.validate_python(document["capture"])
+        codes = _CODES.validate_python(document["findings"])
     except (ValueError, TypeError, KeyError, RecursionError, ValidationError):
         return None
-    return capture if capture.certificates else None
+    return Decoded(capture, codes) if capture.certificates else None

@@ -16,10 +16,11 @@ from aescan.tls.capture import Capture
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A capture and the moment its scan began."""
+    """A capture, the moment its scan began, and the codes of what was found about it then."""
 
     moment: datetime
     capture: Capture
+    codes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

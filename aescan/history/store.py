@@ -111,7 +111,7 @@ class Store:
         if not isinstance(good.outcome, Seen):
             return
         moment = _seconds(good.moment)
-        encoded = encode(good.outcome.capture)
+        encoded = encode(good.outcome.capture, (finding.code for finding in good.outcome.findings))
         for fingerprint, der in encoded.blobs.items():
             if fingerprint not in certificates:
                 certificates[fingerprint] = self._write_certificate(fingerprint, der, moment)
@@ -250,8 +250,8 @@ def _known(row: tuple[Any, ...], blob: Callable[[bytes], bytes | None]) -> Known
     probed, duration, connections, reason, detail, seen, changes, capture = row[6:]
     try:
         failed = Failed(Reason(reason), str(detail)) if reason is not None else None
-        recorded = decode(capture, blob) if capture is not None else None
-        success = Recorded(_moment(seen), recorded) if recorded is not None else None
+        read = decode(capture, blob) if capture is not None else None
+        success = Recorded(_moment(seen), read.capture, read.codes) if read is not None else None
         known = Known(_target(row), _moment(probed), float(duration), int(connections), failed, success, int(changes))
     except (
         TypeError,

@@ -93,6 +93,20 @@ def findings(status: Status) -> Iterator[Finding]:
     yield from status.success.seen.findings
 
 
+def test_what_was_told(path: Path) -> None:
+    """The findings that the last process knew of are known until this one has seen the target itself."""
+    observation = at(NOW, SOUND, leaf(1))
+    assert isinstance(observation.outcome, Seen)
+    outcome = replace(observation.outcome, findings=(finding("clock_skew"),))
+    known = remember(path, replace(observation, outcome=outcome), failed(SOUND))
+    state = restored(known, configuration(FakeSweep(), SOUND), NOW)
+    assert [status.told for status in states(state)] == [{"clock_skew"}]
+    state.observe(failed(SOUND))
+    assert [status.told for status in states(state)] == [{"clock_skew"}]
+    state.observe(observation)
+    assert [status.told for status in states(state)] == [frozenset()]
+
+
 @pytest.mark.parametrize("changed", [replace(SOUND, port=1), replace(SOUND, server_name="other")])
 def test_what_is_no_fact_of_the_target(path: Path, changed: Target) -> None:
     """A target that left, or whose name means another endpoint now, begins anew."""

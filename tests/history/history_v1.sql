@@ -1,7 +1,7 @@
 -- A history as version 1 of the schema left it, dumped by Python's sqlite3 (Connection.iterdump).
 BEGIN TRANSACTION;
 CREATE TABLE captures (target INTEGER PRIMARY KEY, capture TEXT NOT NULL);
-INSERT INTO "captures" VALUES(1,'{"version":1,"capture":{"certificates":[{"$sha256":"41c571cf659631175eb068de351c57502fb31f26b21f0a53a2447ba2803c029c"}],"version":"TLS 1.2","cipher_suite":"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256","client_certificate":"not_requested","hello":"tls12","address":"127.0.0.1","connections":1,"remarks":[]}}');
+INSERT INTO "captures" VALUES(1,'{"version":1,"capture":{"certificates":[{"$sha256":"41c571cf659631175eb068de351c57502fb31f26b21f0a53a2447ba2803c029c"}],"version":"TLS 1.2","cipher_suite":"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256","client_certificate":"not_requested","hello":"tls12","address":"127.0.0.1","connections":1,"waited":0.0,"remarks":[],"protocols":[],"views":[]},"findings":[]}');
 CREATE TABLE certificates (
         id INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL UNIQUE, first_seen REAL NOT NULL, last_seen REAL NOT NULL);
 INSERT INTO "certificates" VALUES(1,X'41C571CF659631175EB068DE351C57502FB31F26B21F0A53A2447BA2803C029C',1795435200.0,1795435200.0);

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 
 from aescan.errors import Reason
-from aescan.history.encoding import Encoded, decode, encode
+from aescan.history.encoding import Decoded, Encoded, decode, encode
 from aescan.tls.capture import Capture, ClientCertificate, Missed, Protocol, View, ViewName
 from tests.history.samples import captured
 
@@ -33,9 +33,9 @@ def changed(encoded: Encoded, **values: object) -> str:
 
 def test_there_and_back() -> None:
     """Every field comes back, each certificate stands once."""
-    encoded = encode(CAPTURE)
+    encoded = encode(CAPTURE, ["weak_key", "expired", "weak_key"])
 
-    assert decode(encoded.text, encoded.blobs.get) == CAPTURE
+    assert decode(encoded.text, encoded.blobs.get) == Decoded(CAPTURE, frozenset({"expired", "weak_key"}))
     assert encoded.blobs == {sha256(der).digest(): der for der in (b"leaf", b"intermediate")}
     assert "leaf" not in encoded.text
 
@@ -48,20 +48,21 @@ def test_what_was_asked_besides() -> None:
         protocols=(Protocol("SSL 2.0", None), Protocol("TLS 1.2", supported=True)),
         views=(View(ViewName.RSA, view), View(ViewName.NO_SNI, Missed(Reason.ALERT, "refused"))),
     )
-    encoded = encode(asked)
+    encoded = encode(asked, ())
 
-    assert decode(encoded.text, encoded.blobs.get) == asked
+    assert decode(encoded.text, encoded.blobs.get) == Decoded(asked, frozenset())
     assert set(encoded.blobs.values()) == {b"leaf", b"intermediate", b"other"}
 
 
 def test_a_text_of_another_version_of_the_program() -> None:
     """A field that was not there yet has its default, and one that is gone is passed over."""
-    encoded = encode(CAPTURE)
+    encoded = encode(CAPTURE, ())
     text = changed(encoded, connections=None, remarks=None, from_the_future=[{"$sha256": "00" * 32}, 1])
     found = decode(text, encoded.blobs.get)
 
     assert found is not None
-    assert (found.certificates, found.connections, found.remarks) == (CAPTURE.certificates, 1, ())
+    assert (found.capture.certificates, found.capture.connections) == (CAPTURE.certificates, 1)
+    assert found.capture.remarks == ()
 
 
 @pytest.mark.parametrize(
@@ -76,9 +77,11 @@ def test_a_text_of_another_version_of_the_program() -> None:
         '{"version":1,"capture":{"$sha256":1}}',
         '{"version":1,"capture":{"version":"TLS 1.2"}}',
         "[" * 100_000,
-        changed(encode(CAPTURE), client_certificate="perhaps"),
-        changed(encode(CAPTURE), version=12),
-        changed(encode(CAPTURE), certificates=[]),
+        changed(encode(CAPTURE, ()), client_certificate="perhaps"),
+        changed(encode(CAPTURE, ()), version=12),
+        changed(encode(CAPTURE, ()), certificates=[]),
+        encode(CAPTURE, ()).text.replace('"findings":[]', '"findings":[1]'),
+        encode(CAPTURE, ()).text.replace('"findings":[]', '"found":[]'),
     ],
 )
 def test_what_cannot_be_read(text: str) -> None:
@@ -88,6 +91,6 @@ def test_what_cannot_be_read(text: str) -> None:
 
 def test_a_certificate_that_is_missing() -> None:
     """A capture without one of its certificates is none."""
-    encoded = encode(captured(b"leaf", b"intermediate"))
+    encoded = encode(captured(b"leaf", b"intermediate"), ())
 
     assert decode(encoded.text, lambda digest: None if digest == sha256(b"leaf").digest() else b"intermediate") is None

@@ -13,10 +13,11 @@ from aescan.history import store as module
 from aescan.history.model import Known, Pending, Recorded
 from aescan.history.store import Store
 from aescan.inventory.model import Addresses, Target
-from aescan.observation import Failed, Observation
-from tests.facts import NOW, failed
+from aescan.observation import Failed, Observation, Seen
+from tests.facts import NOW, failed, finding
 from tests.history.samples import ONE, OTHER, after, at, captured, leaf, pending
 
+NONE = frozenset[str]()
 KEEP = timedelta(days=400)
 
 
@@ -55,7 +56,7 @@ def test_last_facts(store: Store) -> None:
         failed(OTHER, Reason.TIMEOUT, "no answer in 10 s", after(minutes=1)),
         replace(failed(ONE, moment=after(hours=1)), connections=3, duration=0.5),
     )
-    success = Recorded(NOW, captured(b"leaf", b"ca"))
+    success = Recorded(NOW, captured(b"leaf", b"ca"), NONE)
 
     assert store.load() == (
         Known(
@@ -72,7 +73,19 @@ def test_a_success_after_a_failure(store: Store) -> None:
     commit(store, failed(ONE), at(after(hours=1), ONE, b"leaf"))
     (known,) = store.load()
 
-    assert (known.failed, known.success) == (None, Recorded(after(hours=1), captured(b"leaf")))
+    assert (known.failed, known.success) == (None, Recorded(after(hours=1), captured(b"leaf"), NONE))
+
+
+def test_codes(store: Store) -> None:
+    """What was found then is known, by its codes."""
+    observation = at(NOW, ONE, leaf(1))
+    assert isinstance(observation.outcome, Seen)
+    findings = finding("weak_key"), finding("expired")
+    commit(store, replace(observation, outcome=replace(observation.outcome, findings=findings)))
+    (known,) = store.load()
+
+    assert known.success is not None
+    assert known.success.codes == {"weak_key", "expired"}
 
 
 def test_a_failure_with_a_success_before_it(store: Store) -> None:
@@ -82,7 +95,7 @@ def test_a_failure_with_a_success_before_it(store: Store) -> None:
     (known,) = store.load()
 
     assert known.failed is not None
-    assert known.success == Recorded(NOW, captured(b"leaf"))
+    assert known.success == Recorded(NOW, captured(b"leaf"), NONE)
 
 
 @pytest.mark.parametrize(

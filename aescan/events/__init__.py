@@ -1,0 +1,1 @@
+"""What changed since a target was last probed, told to those who collect events."""
