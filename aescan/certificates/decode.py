@@ -12,13 +12,14 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, TypeVar
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from aescan.certificates import der as walker
-from aescan.certificates.algorithms import ATTRIBUTES, HASHES, RSASSA_PSS, SIGNATURES
+from aescan.certificates.algorithms import ATTRIBUTES, HASHES, PUBLIC_KEYS, RSASSA_PSS, SIGNATURES
 from aescan.certificates.extensions import read, walk
 from aescan.certificates.facts import Certificate, Name
 from aescan.certificates.signatures import parse, signed_by
@@ -75,37 +76,41 @@ class _Reader:
     def __init__(self, presented: _Presented) -> None:
         self.der = der = presented.der
         self.by_another = presented.by_another
-        self.outline = walker.outline(der)
+        self.encoded = walker.encoded(der)
         self.problems: list[str] = []
         self.parsed = parsed = self._try("certificate", lambda: parse(der))
         extensions = self._try("extensions", lambda: read(parsed.extensions)) if parsed else None
         self.extensions = extensions or walk(self.outline.extensions)
 
+    @cached_property
+    def outline(self) -> walker.Outline:
+        return walker.outline(self.der)
+
     def certificate(self) -> Certificate:
-        outline = self.outline
-        algorithm, digest = _signature(outline)
-        kind, bits = walker.key(outline.public_key)
+        encoded = self.encoded
+        algorithm, digest = self._signature()
+        kind, bits = self._library(_key) or walker.key(encoded.public_key)
         extensions = self.extensions
         return Certificate(
             der=self.der,
             fingerprint_sha256=hashlib.sha256(self.der).hexdigest(),
-            version=self._told("version", outline.version),
+            version=self._read("version", lambda parsed: parsed.version.value + 1, lambda: self.outline.version),
             serial_number=self._read(
-                "serial number", lambda parsed: parsed.serial_number, lambda: outline.serial_number
+                "serial number", lambda parsed: parsed.serial_number, lambda: self.outline.serial_number
             ),
-            subject=self._name("subject", lambda parsed: parsed.subject, outline.subject),
-            issuer=self._name("issuer", lambda parsed: parsed.issuer, outline.issuer),
+            subject=self._name("subject", lambda parsed: parsed.subject, encoded.subject),
+            issuer=self._name("issuer", lambda parsed: parsed.issuer, encoded.issuer),
             not_before=self._read(
-                "not before", lambda parsed: parsed.not_valid_before_utc, lambda: walker.time(outline.not_before)
+                "not before", lambda parsed: parsed.not_valid_before_utc, lambda: walker.time(self.outline.not_before)
             ),
             not_after=self._read(
-                "not after", lambda parsed: parsed.not_valid_after_utc, lambda: walker.time(outline.not_after)
+                "not after", lambda parsed: parsed.not_valid_after_utc, lambda: walker.time(self.outline.not_after)
             ),
             signature_algorithm=self._told("signature algorithm", algorithm),
             signature_hash=digest,
             key_algorithm=kind,
             key_bits=self._told("public key size", bits),
-            public_key_sha256=hashlib.sha256(outline.public_key).hexdigest() if outline.public_key else None,
+            public_key_sha256=hashlib.sha256(encoded.public_key).hexdigest() if encoded.public_key else None,
             dns_names=extensions.dns_names,
             ip_addresses=extensions.ip_addresses,
             key_usage=extensions.key_usage,
@@ -127,7 +132,7 @@ class _Reader:
     def _missing(self, fact: str, why: str) -> None:
         self.problems.append(printable(f"{fact}: {why}", limit=LONGEST_PROBLEM))
 
-    def _library(self, read: Callable[[x509.Certificate], T]) -> T | None:
+    def _library(self, read: Callable[[x509.Certificate], T | None]) -> T | None:
         """Return what the library reads, None where it refuses: the walker may still tell it."""
         if self.parsed is None:
             return None
@@ -144,6 +149,16 @@ class _Reader:
         if value is None:
             self._missing(fact, "cannot be told")
         return value
+
+    def _signature(self) -> tuple[str | None, str | None]:
+        """Return the name of the signature algorithm, else its OID, and the hash it uses."""
+        dotted = self._library(lambda parsed: parsed.signature_algorithm_oid.dotted_string)
+        if dotted is None:
+            dotted = self.outline.signature_algorithm
+        if dotted == RSASSA_PSS:
+            return SIGNATURES[dotted].name, _pss_hash(self.outline.signature_parameters)
+        # Some old tools wrote the identifier of the hash alone.
+        return SIGNATURES.get(dotted or "", (dotted, HASHES.get(dotted or "")))
 
     def _name(self, fact: str, read: Callable[[x509.Certificate], x509.Name], encoded: bytes | None) -> Name | None:
         if encoded in _names:
@@ -198,13 +213,12 @@ def _escaped(value: str) -> str:
     return escaped[:-1] + "\\ " if len(value) > 1 and value.endswith(" ") else escaped
 
 
-def _signature(outline: walker.Outline) -> tuple[str | None, str | None]:
-    """Return the name of the signature algorithm, else its OID, and the hash it uses."""
-    dotted = outline.signature_algorithm
-    if dotted == RSASSA_PSS:
-        return SIGNATURES[dotted].name, _pss_hash(outline.signature_parameters)
-    # Some old tools wrote the identifier of the hash alone.
-    return SIGNATURES.get(dotted or "", (dotted, HASHES.get(dotted or "")))
+def _key(parsed: x509.Certificate) -> tuple[str, int] | None:
+    """Return algorithm and size of the public key, None for one that has no size of its own."""
+    dotted, key = parsed.public_key_algorithm_oid.dotted_string, parsed.public_key()
+    if isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | dsa.DSAPublicKey):
+        return PUBLIC_KEYS[dotted], key.key_size
+    return None
 
 
 def _pss_hash(parameters: bytes) -> str | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, x448, x25519
 
-from aescan.certificates.der import UNDECODED, Element, Outline, elements, key, name, oid, outline, time
+from aescan.certificates.der import UNDECODED, Element, Outline, elements, encoded, key, name, oid, outline, time
 from tests.certificates import encode
 from tests.certificates.encode import (
     BITS,
@@ -117,6 +117,24 @@ def test_a_certificate_in_outline() -> None:
 def test_an_outline_ends_where_the_structure_does(der: bytes, expected: Outline) -> None:
     """What is not there is None, and the rest is told."""
     assert outline(der) == expected
+
+
+@pytest.mark.parametrize(
+    "der",
+    [
+        certificate(),
+        certificate(version=b""),
+        b"",
+        sequence(),
+        sequence(sequence()),
+        sequence(sequence(integer(7))),
+        sequence(sequence(integer(7), sequence(), sequence(), sequence(encode.NOT_BEFORE), sequence())),
+    ],
+)
+def test_parts_as_encoded(der: bytes) -> None:
+    """The parts that are wanted as they are encoded are those of the outline."""
+    parts, whole = encoded(der), outline(der)
+    assert parts == (whole.issuer, whole.subject, whole.public_key)
 
 
 @pytest.mark.parametrize(
