@@ -22,7 +22,7 @@ from aescan.settings.model import Settings
 from benchmarks import blackbox
 from benchmarks.client import FIRST_ADDRESS
 from benchmarks.material import FLIGHT, HELLO, SILENCE, make
-from benchmarks.servers import HERE, compiled, handshaking, replaying
+from benchmarks.servers import HERE, compiled, handshaking, replaying, swallowing
 from benchmarks.stages import Step, stages
 
 LONGEST: Final = 120
@@ -31,6 +31,10 @@ IN_FLIGHT: Final = 10_000
 """Connections at once, for their memory."""
 MOST_MEMORY: Final = 10.0
 """KiB for each of them."""
+HOLES_AMONG: Final = (4000, 20)
+"""Endpoints of which a twentieth is dead, and connections at once."""
+MOST_BESIDE_LEAST: Final = 1.2
+"""Seconds of a sweep with dead endpoints, for each that they must take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,19 @@ class Memory(NamedTuple):
     kibibytes: float
 
 
+class Holes(NamedTuple):
+    """Endpoints that were dead, the seconds that they must take, and those that the sweep took."""
+
+    dead: int
+    least: float
+    seconds: float
+
+    @property
+    def ratio(self) -> float:
+        """What is to be at most ``MOST_BESIDE_LEAST``."""
+        return self.seconds / self.least
+
+
 Figures = dict[Row, list[Measured]]
 """For each row, one of each round; none for a row that cannot be had here."""
 
@@ -134,6 +151,16 @@ def in_flight(folder: Path) -> Memory:
     return Memory(int(result["connections"]), result["bytes"] / result["connections"] / 1024)
 
 
+def black_holes(folder: Path) -> Holes:
+    """Return how long a sweep takes in which some endpoints swallow packets."""
+    with replaying(folder / FLIGHT) as port, swallowing() as dead:
+        print("black holes …", file=sys.stderr)
+        result = _output([sys.executable, "-m", "benchmarks.blackholes", *map(str, (port, dead, *HOLES_AMONG))])
+    if result["dead"] + result["chains"] != HOLES_AMONG[0]:
+        raise SystemExit("black holes: some endpoint neither answered nor was dead; is the machine too busy?")
+    return Holes(int(result["dead"]), result["least"], result["seconds"])
+
+
 def _output(command: list[str]) -> dict[str, float]:
     done = subprocess.run(command, cwd=HERE.parent, stdout=subprocess.PIPE, timeout=LONGEST, check=True)
     return dict(json.loads(done.stdout))
@@ -147,7 +174,7 @@ def ratios(figures: Figures) -> Iterable[tuple[str, float, float | None]]:
             yield f"{over.title} / {under.title}", statistics.median(one.cpu / other.cpu for one, other in pairs), most
 
 
-def show(figures: Figures, memory: Memory, steps: Iterable[Step]) -> None:
+def show(figures: Figures, memory: Memory, holes: Holes, steps: Iterable[Step]) -> None:
     """Print the tables."""
     print(f"\n{'per endpoint':42}  CPU of the own process, µs     connections")
     print(f"{'':42}    median     least      most")
@@ -165,6 +192,8 @@ def show(figures: Figures, memory: Memory, steps: Iterable[Step]) -> None:
     print(f"\n{title:78}{memory.kibibytes:8.2f}{_verdict(memory.kibibytes, MOST_MEMORY)}")
     if memory.connections < IN_FLIGHT:
         print(f"the limit of open files is too low for {IN_FLIGHT} of them; raise it (ulimit -Hn) to measure as many")
+    title = f"a sweep with {holes.dead} of {HOLES_AMONG[0]} endpoints dead / dead × connect timeout ÷ concurrency"
+    print(f"\n{title:78}{holes.ratio:8.3f}{_verdict(holes.ratio, MOST_BESIDE_LEAST)}")
     print(f"\n{'steps by themselves, warm, least, µs':78}")
     for step in steps:
         print(f"{step.title:78}{step.microseconds:8.2f}{_verdict(step.microseconds, step.most)}")
@@ -187,14 +216,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make(folder)
-        figures, memory, steps = measure(arguments, folder), in_flight(folder), list(stages(folder))
+        figures, memory, holes = measure(arguments, folder), in_flight(folder), black_holes(folder)
+        steps = list(stages(folder))
     if arguments.json:
         rows = [{"row": row.title, "rounds": [each._asdict() for each in of]} for row, of in figures.items()]
         compared = [{"ratio": title, "value": value, "limit": most} for title, value, most in ratios(figures)]
         whole = {"rows": rows, "ratios": compared, "memory": memory._asdict() | {"limit": MOST_MEMORY}}
+        whole["black_holes"] = holes._asdict() | {"ratio": holes.ratio, "limit": MOST_BESIDE_LEAST}
         print(json.dumps(whole | {"steps": [step._asdict() for step in steps]}))
     else:
-        show(figures, memory, steps)
+        show(figures, memory, holes, steps)
 
 
 if __name__ == "__main__":

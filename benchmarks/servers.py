@@ -57,7 +57,17 @@ def handshaking(folder: Path, version: str) -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-def _listening() -> socket.socket:
+@contextlib.contextmanager
+def swallowing() -> Iterator[int]:
+    """Drop every SYN to a port of all those addresses as a firewall does: its backlog is full and nobody accepts."""
+    with _listening(0) as full, socket.socket() as first, socket.socket() as second:
+        for client in first, second:  # one is accepted by the kernel, one more fills the queue
+            client.setblocking(False)
+            client.connect_ex(("127.0.0.1", full.getsockname()[1]))
+        yield full.getsockname()[1]
+
+
+def _listening(backlog: int = BACKLOG) -> socket.socket:
     """
     Return a socket that listens on every address of loopback and on no other interface.
 
@@ -66,7 +76,7 @@ def _listening() -> socket.socket:
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
     listening.bind(("0.0.0.0", 0))  # noqa: S104 - only those of lo, see above
-    listening.listen(BACKLOG)
+    listening.listen(backlog)
     return listening
 
 
