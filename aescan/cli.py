@@ -136,6 +136,11 @@ def _add_other(parser: argparse.ArgumentParser) -> None:
     other.add_argument(
         "--check-config", action="store_true", help="load settings and inventory, say what is wrong, end"
     )
+    other.add_argument(
+        "--discover",
+        action="store_true",
+        help="ask the TSAPI name service of each TARGET which TLINKs it has, and print them",
+    )
     other.add_argument("--rules", nargs="?", const="", metavar="CODE", help="print the manual of all rules, or of one")
     other.add_argument(
         "--learn", action="store_true", help="scan once and print catalogue entries for the certificates seen, YAML"
@@ -152,6 +157,8 @@ def _mode(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
         return _clients
     if arguments.check_config:
         return _check
+    if arguments.discover:
+        return _discover
     return _once if arguments.once or arguments.learn else _serve
 
 
@@ -173,6 +180,19 @@ def _check(arguments: argparse.Namespace) -> int:
     _, targets = _load(arguments)
     sys.stdout.write(f"settings and inventory are sound: {len(targets)} targets\n")
     return 0
+
+
+def _discover(arguments: argparse.Namespace) -> int:
+    from aescan.discover import discover, name_services
+
+    settings = _settings(arguments)
+    wanted = name_services(arguments.targets, load_services(settings.services))
+
+    async def ask_and_print() -> int:
+        scanning = Scanning(settings, now)
+        return await discover(wanted, lambda host, port: scanning.tlinks(host, None, port), sys.stdout)
+
+    return _run(ask_and_print())
 
 
 def _once(arguments: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from aescan.errors import ConfigError, KeystoreError, ProbeError
 from aescan.inventory.services import Services, load_services
 from aescan.inventory.yaml import read_inventory
 from aescan.keystores.read import read
-from aescan.probe import sntp
+from aescan.probe import acs, sntp
 from aescan.settings.policy import Thresholds
 from aescan.text import LONGEST, printable
 from aescan.tls.capture import Capture, ClientCertificate
@@ -46,7 +46,7 @@ from tests.flights import (
     sslv2_server_hello,
 )
 from tests.keystores import made
-from tests.probe import ntp
+from tests.probe import name_service, ntp
 from tests.tls import tls13_server
 
 LONGEST_DETAIL: Final = 400
@@ -129,6 +129,31 @@ def hold_sntp(data: bytes) -> None:
     elif found is not None:
         assert found.detail.isprintable()
     assert sntp.read(data, bytes(byte ^ 1 for byte in data[24:32]), sent, elapsed) is None
+
+
+def hold_tlinks(data: bytes) -> None:
+    """Raises ProbeError or nothing: a TSAPI name service's replies, whole and cut alike, bounded and fit to show."""
+    found, in_pieces = _listed([data]), _listed(cut(data, (_piece(data),)))
+    assert type(found) is type(in_pieces)
+    if isinstance(found, acs.Tlinks):
+        assert found == in_pieces
+        assert len(found.tlinks) <= acs.MOST_TLINKS
+        assert all(tlink.name.isprintable() and 0 <= tlink.port < 1 << 16 for tlink in found.tlinks)
+    else:
+        assert found.detail.isprintable()
+        assert len(found.detail) < LONGEST_DETAIL
+
+
+def _listed(pieces: Iterable[bytes]) -> acs.Tlinks | ProbeError:
+    service = acs.NameService()
+    for piece in pieces:
+        try:
+            found = service.feed(piece)
+        except ProbeError as error:
+            return error
+        if found is not None:
+            return found
+    return service.end()
 
 
 def hold_text(data: bytes) -> None:
@@ -239,6 +264,13 @@ def _sntp() -> Iterable[bytes]:
     yield ntp.answer(b"a cookie", received, leap=3, stratum=0, reference=b"DENY") + bytes(20)
 
 
+def _tlinks() -> Iterable[bytes]:
+    encrypted, plain = name_service.ENCRYPTED, name_service.PLAIN
+    yield name_service.reply(encrypted, plain)
+    yield name_service.reply(plain, more=True) + name_service.reply(("AVAYA#CM2#CSTA-S#AES1", 1067, "2001:db8::7"))
+    yield name_service.frame(name_service.body(encrypted), private=b"private")
+
+
 def _texts() -> Iterable[bytes]:
     yield "Müller & Söhne, 東京 \x1b[31m\u202e\u2028\U000e0041".encode()
     yield "a\x00b\r\n\ue000\uffff".encode("utf-32-le")
@@ -263,6 +295,7 @@ TARGETS: Final = {
         Target("certificate", hold_certificate, _certificates),
         Target("keystore", hold_keystore, _keystores),
         Target("sntp", hold_sntp, _sntp),
+        Target("tlinks", hold_tlinks, _tlinks),
         Target("text", hold_text, _texts),
         Target("inventory", hold_inventory, _inventories),
     )

@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -21,9 +20,7 @@ from aescan.findings.catalogue import rules
 from aescan.lab.answers import Silent, Tls
 from aescan.lab.contexts import TlsSettings, tls_context
 from aescan.lab.servers import Server, serving
-from aescan.scan.schedule import now
 from tests import certs
-from tests.probe.ntp import answer
 from tests.processes import COMMAND, PATIENCE, exporter, metrics
 
 
@@ -202,29 +199,6 @@ def test_a_target_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert status == 3
     assert "connection refused" in capsys.readouterr().out
-
-
-def test_once_asks_for_the_time_first(port: int, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """The NTP servers of the settings are asked before the sweep; a clock that is off is told and counts."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", 0))
-        settings = tmp_path / "aescan.yml"
-        settings.write_text(f"clock: {{servers: '127.0.0.1:{server.getsockname()[1]}'}}\n", encoding="utf-8")
-
-        def serve() -> None:
-            request, client = server.recvfrom(100)
-            server.sendto(answer(request[40:48], now() + timedelta(days=50 * 365)), client)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        report = tmp_path / "report.json"
-        arguments = ["--config.file", str(settings), "--format", "json", "--output", str(report), "--once"]
-        status = main([*arguments, f"127.0.0.1:{port}"])
-        thread.join()
-
-    assert status == 1
-    assert "but this clock is 50 years behind, by NTP it expired" in report.read_text(encoding="utf-8")
-    assert "this machine's clock is 50 years behind, by its NTP servers" in caplog.text
 
 
 def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":

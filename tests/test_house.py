@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROWS = [
     {"__main__"},
     {"cli"},
-    {"exporter", "lab", "once"},
+    {"discover", "exporter", "lab", "once"},
     {"report", "events", "history", "scan"},
     {"probe", "observation"},
     {"findings", "inventory"},
@@ -24,7 +24,7 @@ ROWS = [
 """Rooms from the top down: a room looks only at rows below its own."""
 
 CORE = {"tls", "certificates", "findings", "observation", "report", "errors", "text"}
-SANS_IO = {"aescan/probe/ladder.py", "aescan/probe/sntp.py"}
+SANS_IO = {"aescan/probe/acs.py", "aescan/probe/ladder.py", "aescan/probe/sntp.py"}
 """Files of other rooms that are held to the same: what a probe says and hears, apart from how."""
 FORBIDDEN_IN_CORE = {
     "asyncio", "socket", "ssl", "os", "time", "logging", "sqlite3", "aiohttp", "asyncio_dgram", "prometheus_client",

@@ -64,6 +64,8 @@ class Evidence:
         Whether the service catalogue says that both sides present certificates on this port.
     ``clock_offset``
         Seconds that this machine's clock lacks, by the operator's NTP servers; None where that is not known.
+    ``plaintext_twins``
+        Ports without TLS that the host is known to offer for the same purpose, in words.
     ``skews``
         What the server's own clock shows, once for each way that it was asked and answered; empty where it was not.
     ``trust``
@@ -83,6 +85,7 @@ class Evidence:
     clock_offset: float | None = None
     skews: tuple[Skew, ...] = ()
     trust: tuple[Verdict, ...] = ()
+    plaintext_twins: tuple[str, ...] = ()
 
     @property
     def leaf(self) -> Certificate:

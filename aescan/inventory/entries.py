@@ -94,6 +94,16 @@ def _scanned_service(written: object, info: ValidationInfo[Services]) -> str:
     return key
 
 
+def _discovered_service(written: object, info: ValidationInfo[Services]) -> str | Literal[False]:
+    if written is False:
+        return False
+    services = info.context
+    known = [key for key, service in services.by_key.items() if service.name_service is not None]
+    if isinstance(written, str) and written in known:
+        return written
+    raise Expected(f"a service whose ports can be discovered ({', '.join(known)}), or false", known=known)
+
+
 def _label(written: object) -> str:
     if not isinstance(written, str) or len(written) > LONGEST_LABEL or not _LABEL.fullmatch(written):
         raise Expected("a label name (letters, digits and underscores, no digit first)", Wants.TEXT)
@@ -141,6 +151,7 @@ class Shared(Entry):
     sntp: Switch = False
     http_date: Switch = False
     views: tuple[Annotated[str, one_of(tuple(ViewName))], ...] = ()
+    discover: Annotated[str | Literal[False], PlainValidator(_discovered_service)] = False
     thresholds: ThresholdsEntry = ThresholdsEntry()
     labels: Labels = Field(default_factory=dict)
 

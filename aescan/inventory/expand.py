@@ -24,7 +24,17 @@ from aescan.tls.capture import ViewName
 MOST_OF_ENTRY: Final = 65_536
 """Targets that one entry may come to: a /16 on one port."""
 
-_AS_A_WHOLE: Final = ("services", "ports", "sni", "release", "protocols", "full_handshake", "sntp", "http_date")
+_AS_A_WHOLE: Final = (
+    "services",
+    "ports",
+    "sni",
+    "release",
+    "protocols",
+    "full_handshake",
+    "sntp",
+    "http_date",
+    "discover",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,8 @@ class Endpoint:
     """
     A port to scan on a host, the service on it, and the target's name if chosen.
 
-    ``mutual_tls`` and ``http`` are those of the service.
+    ``mutual_tls`` and ``http`` are those of the service; ``name_service`` is the port of its name service, where the
+    port was not listed but stands for what naming the service scans.
     """
 
     port: int
@@ -40,6 +51,7 @@ class Endpoint:
     name: str = ""
     mutual_tls: bool = False
     http: bool = False
+    name_service: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ class Level:
     sntp: bool = False
     http_date: bool = False
     views: tuple[ViewName, ...] = ()
+    discover: str | Literal[False] = False
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -91,7 +104,7 @@ def endpoints_of(keys: Iterable[str] | None, ports: Collection[PortEntry], servi
         for port in services.by_key[key].scanned:
             if port not in taken:
                 taken.add(port)
-                named.append(endpoint_of(port, services, key))
+                named.append(replace(endpoint_of(port, services, key), name_service=services.by_key[key].name_service))
     return (*named, *listed)
 
 
@@ -165,4 +178,5 @@ def _expand(hosts: Hosts, level: Level, source: str, name: str, address: str) ->
                 mutual_tls=endpoint.mutual_tls,
                 sntp=level.sntp,
                 http_date=level.http_date and endpoint.http,
+                discover=endpoint.name_service if endpoint.service == level.discover else None,
             )

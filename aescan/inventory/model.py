@@ -45,6 +45,10 @@ class Target:
         In which further ways to ask for its chain, each once.
     ``full_handshake``
         Whether to begin with a whole handshake rather than with a hello that is broken off.
+    ``discover``
+        The port of the host's name service, where this target only stands for the ports that it lists; else None.
+    ``plaintext_twins``
+        Ports without TLS that the host offers for the same purpose, in words, where they were discovered.
     ``labels``
         The operator's own labels, for reports and the info metric.
     ``source``
@@ -68,6 +72,8 @@ class Target:
     mutual_tls: bool = False
     sntp: bool = False
     http_date: bool = False
+    discover: int | None = None
+    plaintext_twins: tuple[str, ...] = ()
 
     @property
     def endpoint(self) -> str:

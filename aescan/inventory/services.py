@@ -36,6 +36,8 @@ class ServicePorts:
         Whether TLS comes first on it.
     ``scan``
         Whether naming the service scans it.
+    ``lists_ports``
+        Whether a name service that lists the service's ports listens here, as TSAPI's does.
     ``confidence``, ``source``, ``note``
         How sure the number is (``sourced``, ``derived``, ``unverified``), where it comes from, and what else to know.
     """
@@ -46,6 +48,7 @@ class ServicePorts:
     confidence: str
     source: str
     note: str = ""
+    lists_ports: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,11 @@ class Service:
     def scanned(self) -> tuple[int, ...]:
         """The ports that naming the service scans, in the catalogue's order."""
         return tuple(port for entry in self.ports if entry.scan for port in entry.ports)
+
+    @property
+    def name_service(self) -> int | None:
+        """The port of the name service that lists its other ports; None where there is none."""
+        return next((entry.ports[0] for entry in self.ports if entry.lists_ports), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +121,12 @@ class PortsEntry(Entry):
     confidence: Confidence
     source: Prose
     note: Prose = ""
+    lists_ports: bool = False
 
     def ports(self) -> ServicePorts:
         """Return the facts; a port without TLS is never scanned."""
-        return ServicePorts(self.port, self.tls, self.tls and self.scan, self.confidence, self.source, self.note)
+        scan = self.tls and self.scan
+        return ServicePorts(self.port, self.tls, scan, self.confidence, self.source, self.note, self.lists_ports)
 
 
 class ServiceEntry(Entry):

@@ -59,12 +59,14 @@ async def converse(
     connect_timeout: float,
     deadline: float,
     patience: float = 1.0,
+    awaited: str = "the certificate",
 ) -> A:
     """
     Connect to ``address``, a literal, and return the answer of ``conversation``.
 
     ``connect_timeout`` (seconds) bounds the TCP handshake, ``deadline`` (of the loop's clock) all of it; a server that
-    says nothing at all is given up after the share ``patience`` of what is left once connected. Raises ProbeError.
+    says nothing at all is given up after the share ``patience`` of what is left once connected. Raises ProbeError,
+    which says that ``awaited`` was waited for.
     """
     loop = asyncio.get_running_loop()
     exchange: _Exchange[A] = _Exchange(conversation, poller, loop, deadline, patience)
@@ -75,7 +77,7 @@ async def converse(
         answer = await exchange.answer
         await exchange.linger()
     except OSError as error:  # TimeoutError is one, be it ours or the kernel's
-        failed = failure(error, connected=exchange.connected, heard=exchange.heard)
+        failed = failure(error, connected=exchange.connected, heard=exchange.heard, awaited=awaited)
         failed.connected = exchange.connected
         failed.silent = exchange.connected and not exchange.heard
         raise failed from error
@@ -242,9 +244,9 @@ class _Exchange(Generic[A]):
             self.answer.set_exception(error)
 
 
-def failure(error: OSError, *, connected: bool, heard: bool) -> ProbeError:
+def failure(error: OSError, *, connected: bool, heard: bool, awaited: str = "the certificate") -> ProbeError:
     """Return what an error of the network says of the target."""
-    doing = "waiting for the certificate" if connected else "connecting"
+    doing = f"waiting for {awaited}" if connected else "connecting"
     number = error.errno
     if isinstance(error, TimeoutError):
         said = "said too little" if heard else "said nothing"

@@ -13,12 +13,15 @@ from typing import Final
 
 from aescan.inventory.model import Target
 from aescan.observation import Observation, Seen
+from aescan.probe.acs import Tlinks
 from aescan.probe.clock import Clock
 from aescan.probe.ladder import Remembered
 from aescan.probe.pace import Limits, Pace
 from aescan.probe.probe import Prober
 from aescan.probe.resolve import Resolver
 from aescan.probe.target_clock import TargetClocks
+from aescan.probe.tsapi import tlinks
+from aescan.scan.discover import Discovery
 from aescan.scan.expand import expand
 from aescan.scan.limits import usable_concurrency
 from aescan.scan.scanner import Scanner
@@ -66,9 +69,16 @@ class Scanning:
             remembered=remembered or Remembered(),
         )
 
+        self._clocks = TargetClocks(self._prober, settings.clock.timeout, now)
+        self._discovery = Discovery(lambda target, port: self.tlinks(target.host, target.address, port))
+
     async def expand(self, targets: tuple[Target, ...]) -> tuple[Target, ...]:
-        """Return the targets with one for each address in the place of those that want that."""
-        return await expand(targets, self.resolver)
+        """Return the targets with one for each address, and for each TLINK, in the place of those that want that."""
+        return await self._discovery.targets(await expand(targets, self.resolver))
+
+    async def tlinks(self, host: str, address: str | None, port: int) -> Tlinks:
+        """Return what the TSAPI name service of a host lists, in its turn; raises ProbeError."""
+        return await tlinks(self._prober, host, address, port)
 
     def sweep(self, targets: tuple[Target, ...]) -> AsyncIterator[Observation]:
         """Scan every target once, in the order they are done."""
@@ -91,5 +101,5 @@ class Scanning:
         return self._scanner(self._prober).judge(target, capture, moment)
 
     def _scanner(self, prober: Prober) -> Scanner:
-        clocks = TargetClocks(prober, self._settings.clock.timeout, self._now)
+        clocks = replace(self._clocks, prober=prober)  # what each address said last is common to all
         return Scanner(prober.probe, self._settings.policy, self._now, lambda: self.clock.offset, clocks.skews)

@@ -67,6 +67,7 @@ class Scanner:
                 mutual_tls=target.mutual_tls,
                 clock_offset=self.clock_offset(),
                 skews=skews,
+                plaintext_twins=target.plaintext_twins,
             )
         )
 

@@ -75,6 +75,7 @@ def test_the_worst_stand_first_then_by_code() -> None:
         ("notice", "legacy_client_name"),
         ("notice", "missing_san"),
         ("notice", "notice_recipe"),
+        ("notice", "plaintext_twin"),
         ("notice", "root_in_chain"),
         ("notice", "self_signed_leaf"),
         ("notice", "stray_in_chain"),

@@ -40,7 +40,13 @@ def ports(found: Level) -> list[int]:
 def test_nothing_said_means_the_default_services() -> None:
     """Each port has its service."""
     assert FIRST.endpoints == tuple(
-        Endpoint(port, service, mutual_tls=service == "tr87", http=service == "oam")
+        Endpoint(
+            port,
+            service,
+            mutual_tls=service == "tr87",
+            http=service == "oam",
+            name_service=450 if service == "tsapi" else None,
+        )
         for port, service in zip(DEFAULT_PORTS, ("oam", "oam", "dmcc", "tsapi", "cvlan", "tr87"), strict=True)
     )
 
@@ -169,6 +175,18 @@ def test_clocks_to_ask() -> None:
     assert all(target.sntp for target in targets)
     assert [target.port for target in targets if target.http_date] == [443, 8443, 9443]
     assert not any(target.sntp or target.http_date for target in expand(hosts("aes1"), FIRST, "f"))
+
+
+def test_what_stands_for_discovered_ports() -> None:
+    """Only what naming the service scans; a port that is listed is what it is."""
+    text = "services: [tsapi, dmcc]\nports: [1067]"
+    found = {
+        said: [(target.port, target.discover) for target in expand(hosts("aes1"), level(text, said), "f")]
+        for said in ("discover: tsapi", "discover: false", "sntp: false")
+    }
+
+    assert found["discover: tsapi"] == [(1066, 450), (4722, None), (1067, None)]
+    assert found["discover: false"] == found["sntp: false"] == [(1066, None), (4722, None), (1067, None)]
 
 
 def test_a_range_gives_a_target_per_host_and_port() -> None:
