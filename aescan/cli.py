@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from aescan import __version__
 from aescan.errors import ConfigError
-from aescan.findings.catalogue import rules
+from aescan.findings.catalogue import all_rules
 from aescan.findings.client_reference import client_manual
 from aescan.findings.model import Severity
 from aescan.findings.reference import manual
@@ -163,7 +163,7 @@ def _mode(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
 
 
 def _rules(arguments: argparse.Namespace) -> int:
-    wanted = [rule for rule in rules() if arguments.rules in {"", rule.code}]
+    wanted = [rule for rule in all_rules() if arguments.rules in {"", rule.code}]
     if not wanted:
         raise ConfigError([f"--rules {arguments.rules}: no rule has that code; aescan --rules prints all"])
     sys.stdout.write("\n\n\n".join(map(manual, wanted)) + "\n")
@@ -245,6 +245,7 @@ def _serve(arguments: argparse.Namespace) -> int:
                 expand=scanning.expand,
                 clock=scanning.clock if settings.clock.servers else None,
                 clock_limit=settings.policy.clock_limit,
+                policy=settings.policy,
                 on_demand=OnDemand(rules, scanning.scan_within, scanning.resolver.addresses),
             )
 

@@ -25,6 +25,7 @@ from aescan.inventory.model import Target
 from aescan.observation import Observation
 from aescan.report.formats import renderer
 from aescan.report.model import Report, exit_status
+from aescan.scan.estate import judged
 from aescan.scan.schedule import now
 from aescan.settings.policy import Policy
 
@@ -51,9 +52,10 @@ async def once(targets: tuple[Target, ...], sweep: Sweep, wanted: Wanted) -> int
     with _destination(wanted.output) as destination:  # opened first: a report must not fail after the work is done
         observations, complete = await gather(len(targets), sweep(targets), progress=wanted.progress)
         terminal = destination.isatty()
+        moment = now()
         report = Report(
-            observations=observations,
-            moment=now(),
+            observations=judged(observations, len(targets), wanted.policy, moment),
+            moment=moment,
             expected=len(targets),
             version=__version__,
             simulated=wanted.simulated,

@@ -5,13 +5,14 @@ Made by the command, used by the exporter; nothing here reads a file or opens a 
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aescan.exporter.probe.handler import OnDemand
 from aescan.inventory.model import Target
 from aescan.observation import Observation, Seen
 from aescan.probe.clock import Clock
+from aescan.settings.policy import Policy
 from aescan.tls.capture import Capture
 
 
@@ -39,6 +40,8 @@ class Configuration:
         Checked before the first sweep and on its own interval; None asks nobody.
     ``clock_limit``
         How far off it may be before that is logged.
+    ``policy``
+        What the targets are judged by beside each other, at the end of each sweep.
     ``on_demand``
         What may be probed on demand; None for nothing.
     ``judge``
@@ -56,4 +59,5 @@ class Configuration:
     expand: Callable[[tuple[Target, ...]], Awaitable[tuple[Target, ...]]] = as_they_are
     clock: Clock | None = None
     clock_limit: timedelta = timedelta(minutes=1)
+    policy: Policy = field(default_factory=Policy)
     on_demand: OnDemand | None = None

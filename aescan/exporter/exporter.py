@@ -82,6 +82,7 @@ class Exporter:
         self._reload = reload
         self._chance = chance
         self._state = state or State(configuration.targets, now())
+        self._state.judge_estate(configuration.policy, now())
         self._history = history
         if history is not None:
             self._state.history_up = lambda: history.up
@@ -169,6 +170,7 @@ class Exporter:
             if self._history is not None:
                 self._history.note(observation)
         took = clock() - began
+        self._state.judge_estate(configuration.policy, self.now())
         self._state.finish_sweep(self.now(), took)
         if self._history is not None:
             self._history.flush()

@@ -18,9 +18,13 @@ from typing import Final
 from aescan import __version__
 from aescan.errors import Reason
 from aescan.exporter.web.tls import OwnCertificate
+from aescan.findings.estates import Previous
+from aescan.findings.model import Finding
 from aescan.inventory.model import Addresses, Target
 from aescan.observation import Failed, Observation, Seen
 from aescan.probe.clock import Reading
+from aescan.scan.estate import judge, of_estate, with_estate
+from aescan.settings.policy import Policy
 from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter.state")
@@ -58,6 +62,8 @@ class Status:
         How often the leaf of a chain was another one than that of the chain before it.
     ``told``
         Codes of the findings known before the start, until this process has seen the target itself.
+    ``previous``
+        The leaf before the last of these changes, where it was seen since the start.
     """
 
     label: str
@@ -66,6 +72,7 @@ class Status:
     success: Success | None = None
     changes: int = 0
     told: frozenset[str] = frozenset()
+    previous: Previous | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +207,7 @@ class State:
         if isinstance(outcome, Failed):
             self._statuses[label] = replace(known, last=observation)
         else:
-            success, changes = Success(observation.moment, outcome), known.changes + _changed(known.success, outcome)
-            self._statuses[label] = replace(known, last=observation, success=success, changes=changes, told=frozenset())
+            self._statuses[label] = _seen(known, observation, outcome)
         return known
 
     def restore(self, status: Status) -> None:
@@ -212,6 +218,16 @@ class State:
     def statuses(self) -> tuple[Status, ...]:
         """What is known of each target now."""
         return tuple(self._statuses.values())
+
+    def judge_estate(self, policy: Policy, moment: datetime) -> None:
+        """Judge the chains last seen beside each other, and put the findings in the place of the former ones."""
+        seen = [(status.target, status.success.seen) for status in self._statuses.values() if status.success]
+        before = {status.target.name: status.previous for status in self._statuses.values() if status.previous}
+        found = judge(seen, len(self._statuses), policy, moment, before)
+        for label, status in self._statuses.items():
+            if status.success is not None:
+                judged = with_estate(status.success.seen, found.get(status.target.name, ()))
+                self._statuses[label] = replace(status, success=replace(status.success, seen=judged))
 
     def finish_sweep(self, moment: datetime, duration: float) -> None:
         """Note that a sweep over all targets ended at ``moment`` after ``duration`` seconds."""
@@ -237,6 +253,13 @@ class State:
         )
 
 
-def _changed(former: Success | None, seen: Seen) -> bool:
-    """Return whether the leaf is another one than before."""
-    return former is not None and former.seen.chain.leaf.fingerprint_sha256 != seen.chain.leaf.fingerprint_sha256
+def _seen(known: Status, observation: Observation, seen: Seen) -> Status:
+    """Return what is known of a target that was seen again; how it stands beside others is judged after the sweep."""
+    estate: tuple[Finding, ...] = ()
+    changes, previous = known.changes, known.previous
+    if known.success is not None:
+        before, estate = known.success.seen.chain.leaf, of_estate(known.success.seen)
+        if before.fingerprint_sha256 != seen.chain.leaf.fingerprint_sha256:
+            changes, previous = changes + 1, Previous(before.fingerprint_sha256, before.public_key_sha256)
+    success = Success(observation.moment, with_estate(seen, estate))
+    return replace(known, last=observation, success=success, changes=changes, told=frozenset(), previous=previous)

@@ -5,14 +5,10 @@ Pure: no clock, no I/O; no rule raises on any evidence, so neither does this. Wh
 hostile text, so each goes through ``printable`` here, once and for all rules.
 """
 
-from typing import Final
-
 from aescan.findings.catalogue import rules
 from aescan.findings.model import Evidence, Finding, Rule
+from aescan.findings.words import LONGEST_SENTENCE
 from aescan.text import printable
-
-LONGEST_SENTENCE: Final = 2000
-"""Characters: above any sentence that names a few certificates, short enough for a report's row."""
 
 
 def evaluate(evidence: Evidence) -> tuple[Finding, ...]:

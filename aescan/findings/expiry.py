@@ -41,7 +41,7 @@ def effective(thresholds: Thresholds, chain: Chain) -> Thresholds:
     """Return what ``thresholds`` come to for the certificate that ends first; as they are where it has no dates."""
     if not thresholds.relative or chain.not_after is None:
         return thresholds
-    begin = chain.certificates[_first(chain)[1]].not_before
+    begin = chain.certificates[first_end(chain)[1]].not_before
     return thresholds if begin is None else thresholds.for_lifetime(chain.not_after - begin)
 
 
@@ -87,11 +87,11 @@ def _doubt(evidence: Evidence, end: datetime) -> str:
 
 
 def _first_end(evidence: Evidence) -> tuple[str, datetime]:
-    end, position = _first(evidence.chain)
+    end, position = first_end(evidence.chain)
     return called(evidence.chain, position), end
 
 
-def _first(chain: Chain) -> tuple[datetime, int]:
+def first_end(chain: Chain) -> tuple[datetime, int]:
     """Return the first end of validity, and where the first certificate with it stands; there has to be one."""
     return min(
         (certificate.not_after, position)

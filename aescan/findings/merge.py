@@ -8,8 +8,8 @@ which view it comes from, unless the ordinary chain says the same.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from aescan.findings.evaluate import LONGEST_SENTENCE
 from aescan.findings.model import Finding
+from aescan.findings.words import LONGEST_SENTENCE
 from aescan.text import printable
 
 

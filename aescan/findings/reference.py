@@ -7,22 +7,23 @@ Rules come in, text goes out; everything is taken from the rule files, so that t
 from inspect import getdoc
 from typing import Final
 
-from aescan.findings.catalogue import manuals, rules
+from aescan.findings.catalogue import all_rules, manuals
+from aescan.findings.estates import EstateRule
 from aescan.findings.model import Rule
 
 HEAD: Final = """\
 # Findings
 
-What aescan can say about one endpoint, the worst first. Each finding has a code, which is the value of the label `code`
-of the metric `aescan_finding` and never changes, and a severity. This page is made from the rule files in
-`aescan/findings/rules/`; edit those.
+What aescan can say about one endpoint, by itself or beside the others of the estate, the worst first. Each finding has
+a code, which is the value of the label `code` of the metric `aescan_finding` and never changes, and a severity. This
+page is made from the rule files in `aescan/findings/rules/` and `aescan/findings/estate/`; edit those.
 
 | code | severity | meaning |
 |---|---|---|
 """
 
 
-def manual(rule: Rule) -> str:
+def manual(rule: Rule | EstateRule) -> str:
     """Return all that is known about ``rule``: code, severity, what and why, remedy, reference; no final newline."""
     return "\n".join(
         (
@@ -39,11 +40,13 @@ def manual(rule: Rule) -> str:
 
 def reference() -> str:
     """Return the findings reference, a Markdown page of every rule."""
-    rows = "".join(f"| [`{rule.code}`](#{rule.code}) | {rule.severity.label} | {rule.title} |\n" for rule in rules())
-    return HEAD + rows + "".join(_section(rule) for rule in rules())
+    rows = "".join(
+        f"| [`{rule.code}`](#{rule.code}) | {rule.severity.label} | {rule.title} |\n" for rule in all_rules()
+    )
+    return HEAD + rows + "".join(_section(rule) for rule in all_rules())
 
 
-def _section(rule: Rule) -> str:
+def _section(rule: Rule | EstateRule) -> str:
     return "\n".join(
         (
             "",
@@ -59,6 +62,6 @@ def _section(rule: Rule) -> str:
     )
 
 
-def _remedy(rule: Rule) -> str:
+def _remedy(rule: Rule | EstateRule) -> str:
     """Return the remedy for all targets; one made from the evidence describes itself in its docstring."""
     return rule.remedy if isinstance(rule.remedy, str) else getdoc(rule.remedy) or ""

@@ -14,6 +14,9 @@ from aescan.text import printable
 LONGEST_TITLE: Final = 160
 """Characters of a name in a sentence: several names and the words between them still fit one paragraph."""
 
+LONGEST_SENTENCE: Final = 2000
+"""Characters: above any sentence that names a few certificates, short enough for a report's row."""
+
 MOST_LISTED: Final = 3
 """Things of a kind named in one sentence; a chain may hold a hundred certificates."""
 

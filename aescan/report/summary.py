@@ -67,7 +67,7 @@ def summarise(report: Report) -> Summary:
         defaults=len(defaults),
         default_hosts=_hosts(defaults),
         sha1_chains=sum(SHA1_CODE in _codes(seen) for _, seen in chains),
-        timeline=timeline([one for one, _ in chains], len(report.observations), report.moment),
+        timeline=timeline([one for one, _ in chains], len(report.observations), report.moment, report.policy.cliff),
     )
 
 

@@ -1,26 +1,22 @@
 """
 When the chains of an estate end: how many per month, where the cliffs are, which known dates are met.
 
-Ends of validity come in, counts go out. Months and days are those of UTC. Every threshold is a constant here.
+Ends of validity come in, counts go out. Months and days are those of UTC. What a cliff is, the policy says.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from math import ceil
+from datetime import date, datetime
 from typing import Final
 
+from aescan.findings.cliffs import cliffs
 from aescan.inventory.model import Target
 from aescan.observation import Observation
 from aescan.report.model import not_after
+from aescan.settings.policy import Cliff
 
-CLIFF_SPAN: Final = timedelta(days=7)
-"""Ends closer together than this fall on the same people in the same week."""
-CLIFF_TARGETS: Final = 3
-"""Fewer than this are single renewals, however small the estate."""
-CLIFF_SHARE: Final = 0.10
-"""Fewer than this part of the estate are everyday work, however large the estate."""
+DEFAULT_CLIFF: Final = Cliff()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +89,7 @@ def host(target: Target) -> str:
     return target.address or target.host
 
 
-def timeline(seen: Sequence[Observation], estate: int, moment: datetime) -> Timeline:
+def timeline(seen: Sequence[Observation], estate: int, moment: datetime, cliff: Cliff = DEFAULT_CLIFF) -> Timeline:
     """Return when the chains of ``seen`` end, looked at from ``moment``, in an estate of so many targets."""
     dated = [(end, observation.target) for observation in seen if (end := not_after(observation)) is not None]
     dated.sort(key=lambda pair: pair[0])
@@ -103,26 +99,9 @@ def timeline(seen: Sequence[Observation], estate: int, moment: datetime) -> Time
         ended=len(dated) - len(coming),
         undated=len(seen) - len(dated),
         months=tuple(Month(first, chains) for first, chains in sorted(months.items())),
-        cliffs=tuple(_cliffs(coming, max(CLIFF_TARGETS, ceil(estate * CLIFF_SHARE)))),
+        cliffs=tuple(_mark(coming[start:stop]) for start, stop in cliffs([end for end, _ in coming], estate, cliff)),
         known_dates=tuple(_known_dates(dated)),
     )
-
-
-def _cliffs(coming: Sequence[_End], enough: int) -> Iterator[Mark]:
-    """Return the fullest window if it is a cliff, between the cliffs before it and those behind it."""
-    start, stop = max(_windows(coming), key=lambda window: window[1] - window[0], default=(0, 0))
-    if stop - start >= enough:
-        yield from _cliffs(coming[:start], enough)
-        yield _mark(coming[start:stop])
-        yield from _cliffs(coming[stop:], enough)
-
-
-def _windows(coming: Sequence[_End]) -> Iterator[tuple[int, int]]:
-    stop = 0
-    for start, (first, _) in enumerate(coming):
-        while stop < len(coming) and coming[stop][0] - first < CLIFF_SPAN:
-            stop += 1
-        yield start, stop
 
 
 def _known_dates(dated: Sequence[_End]) -> Iterator[Mark]:

@@ -19,12 +19,12 @@ from aescan.settings import duration
 from aescan.settings.clients import Clients, load_clients
 from aescan.settings.clock import ClockEntry
 from aescan.settings.document import Document, read
-from aescan.settings.fields import HIGHEST_PORT, Paths, PathText, Share, Switch, lasting, whole
+from aescan.settings.fields import HIGHEST_PORT, Paths, PathText, Share, Switch, lasting, share, whole
 from aescan.settings.model import Settings
 from aescan.settings.patterns import combined, load_patterns, shipped_patterns
-from aescan.settings.policy import CertificatePattern, Policy, Thresholds
+from aescan.settings.policy import CertificatePattern, Cliff, Policy, Thresholds
 from aescan.settings.probes import ProbeEntry
-from aescan.settings.problems import Expected
+from aescan.settings.problems import Expected, Wants
 from aescan.settings.thresholds import ThresholdsEntry, merge_thresholds
 from aescan.settings.trust_stores import TrustStoreEntry, trust_stores
 from aescan.settings.validation import Entry, check
@@ -32,6 +32,9 @@ from aescan.settings.validation import Entry, check
 KEYS: Final = "keys such as inventory, timeout and policy"
 
 DEFAULT: Final = Settings()
+
+LEAST_SHARE: Final = 0.01
+"""Of an estate: a cliff is no everyday event, and a hundred of them can be looked for in no time."""
 
 _ADDRESS: Final = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[0-9A-Za-z._-]{0,253}):([0-9]{1,5})", re.ASCII)
 
@@ -61,6 +64,20 @@ def _address(written: object) -> str:
     raise Expected('an address and a port, such as ":10722" or "127.0.0.1:10722"')
 
 
+def _part(written: object) -> float:
+    if (found := share(written)) >= LEAST_SHARE:
+        return found
+    raise Expected(f"a share from {LEAST_SHARE} to 1", Wants.NUMBER)
+
+
+class CliffEntry(Entry):
+    """How many chains that end together are a cliff."""
+
+    targets: Annotated[int, whole(2, 100_000)] = DEFAULT.policy.cliff.targets
+    share: Annotated[float, PlainValidator(_part)] = DEFAULT.policy.cliff.share
+    within: Annotated[timedelta, lasting(timedelta(days=1), timedelta(days=90))] = DEFAULT.policy.cliff.within
+
+
 class PolicyEntry(Entry):
     """What to judge by."""
 
@@ -68,6 +85,7 @@ class PolicyEntry(Entry):
     minimum_rsa_bits: Annotated[int, whole(512, 16384)] = DEFAULT.policy.minimum_rsa_bits
     minimum_ec_bits: Annotated[int, whole(112, 521)] = DEFAULT.policy.minimum_ec_bits
     maximum_lifetime: Lifetime = DEFAULT.policy.maximum_lifetime
+    cliff: CliffEntry = CliffEntry()
 
 
 class HistoryEntry(Entry):
@@ -151,6 +169,7 @@ def _policy(
         clock_limit=file.clock.limit,
         clients=clients.profiles,
         changes=clients.changes,
+        cliff=Cliff(file.policy.cliff.targets, file.policy.cliff.share, file.policy.cliff.within),
     )
 
 

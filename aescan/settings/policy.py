@@ -91,6 +91,23 @@ class CertificatePattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Cliff:
+    """
+    How many chains that end together are a cliff.
+
+    ``targets``, ``share``
+        At least so many targets, and at least this share of the estate: fewer than three are single renewals however
+        small the estate, and less than a tenth is everyday work however large.
+    ``within``
+        Ends closer together than this fall on the same people in the same week.
+    """
+
+    targets: int = 3
+    share: float = 0.10
+    within: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """
     All that verdicts depend on besides the evidence itself.
@@ -109,6 +126,8 @@ class Policy:
         Known clients, for which each target is judged too, and the planned changes that may break them.
     ``trust_stores``
         What kinds of clients hold as trusted.
+    ``cliff``
+        When chains that end together are one.
     """
 
     thresholds: Thresholds = Thresholds()
@@ -120,3 +139,4 @@ class Policy:
     clients: tuple[ClientProfile, ...] = field(default=(), repr=False)
     changes: tuple[Change, ...] = field(default=(), repr=False)
     trust_stores: tuple[TrustStore, ...] = field(default=(), repr=False)
+    cliff: Cliff = Cliff()

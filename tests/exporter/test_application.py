@@ -142,7 +142,7 @@ async def test_landing_page() -> None:
             "last probe failed": "1",
             "worst finding: critical": "0",
             "worst finding: warning": "1",
-            "worst finding: notice": "0",
+            "worst finding: notice": "1",
         }
 
 

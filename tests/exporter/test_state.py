@@ -8,8 +8,9 @@ import pytest
 from aescan.errors import Reason
 from aescan.exporter.state import Snapshot, State, Status
 from aescan.inventory.model import Addresses, Target
+from aescan.settings.policy import Policy
 from tests.exporter.estate import BUILD, LOST, NEW, SOUND, estate
-from tests.facts import NOW, failed, seen
+from tests.facts import INTERMEDIATE, LEAF, NOW, failed, seen, target
 
 
 def status(snapshot: Snapshot, of: Target) -> Status:
@@ -135,3 +136,37 @@ def test_snapshot_stays() -> None:
     state.configure((NEW,), NOW)
     state.finish_sweep(NOW, 9)
     assert snapshot == copy
+
+
+def codes(snapshot: Snapshot, of: Target) -> list[str]:
+    """Return the codes of the findings about that target."""
+    success = status(snapshot, of).success
+    return [finding.code for finding in success.seen.findings] if success is not None else []
+
+
+def test_findings_of_the_estate() -> None:
+    """One key on two hosts is told after the sweep, stays while the next one goes on, and goes when it is mended."""
+    first, second = target("aes1.example.com"), target("aes2.example.com")
+    state = State((first, second), NOW, BUILD)
+    for of in first, second:
+        state.observe(seen(of))
+        assert codes(state.snapshot(), of) == []
+    state.judge_estate(Policy(), NOW)
+    assert [codes(state.snapshot(), of) for of in (first, second)] == [["shared_key"]] * 2
+    state.observe(seen(first))
+    assert codes(state.snapshot(), first) == ["shared_key"]
+    renewed = replace(LEAF, fingerprint_sha256="5f" * 32, public_key_sha256="a5" * 32)
+    state.observe(seen(second, renewed, INTERMEDIATE))
+    state.judge_estate(Policy(), NOW)
+    assert [codes(state.snapshot(), of) for of in (first, second)] == [[], []]
+
+
+def test_a_renewal_with_the_same_key() -> None:
+    """The leaf before is remembered for as long as the exporter runs."""
+    of = target("aes1.example.com")
+    state = State((of,), NOW, BUILD)
+    state.observe(seen(of))
+    state.observe(seen(of, replace(LEAF, fingerprint_sha256="5f" * 32), INTERMEDIATE))
+    state.judge_estate(Policy(), NOW)
+    assert codes(state.snapshot(), of) == ["renewed_with_same_key"]
+    assert status(state.snapshot(), of).changes == 1

@@ -4,11 +4,14 @@ import re
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from aescan.findings import estate as about_estates
 from aescan.findings import rules as shipped
-from aescan.findings.catalogue import find, manuals, rules
+from aescan.findings.catalogue import all_rules, estate_rules, find, manuals, rules
+from aescan.findings.model import Rule
 
 GOOD = '''"""
 What it is.
@@ -32,17 +35,25 @@ def package(folder: Path, monkeypatch: pytest.MonkeyPatch, **sources: str) -> st
     return name
 
 
+def codes(package: ModuleType) -> set[str]:
+    """Return the names of the modules beside the package's own."""
+    (folder,) = package.__path__
+    return {path.stem for path in Path(folder).glob("*.py")} - {"__init__"}
+
+
 def test_every_file_is_a_rule() -> None:
-    """Every module beside the package's own is a rule of that name."""
-    (folder,) = shipped.__path__
-    files = {path.stem for path in Path(folder).glob("*.py")} - {"__init__"}
-    assert {rule.code for rule in rules()} == files == set(manuals())
+    """Every module beside the package's own is a rule of that name, and no two rules have one code."""
+    assert {rule.code for rule in rules()} == codes(shipped)
+    assert {rule.code for rule in estate_rules()} == codes(about_estates)
+    assert not codes(shipped) & codes(about_estates)
+    assert set(manuals()) == codes(shipped) | codes(about_estates) == {rule.code for rule in all_rules()}
 
 
-def test_every_rule_has_a_test() -> None:
+@pytest.mark.parametrize(("folder", "package"), [("rules", shipped), ("estate", about_estates)])
+def test_every_rule_has_a_test(folder: str, package: ModuleType) -> None:
     """Every rule has a test file of its own."""
-    tests = {path.stem.removeprefix("test_") for path in (Path(__file__).parent / "rules").glob("test_*.py")}
-    assert tests == {rule.code for rule in rules()}
+    tests = {path.stem.removeprefix("test_") for path in (Path(__file__).parent / folder).glob("test_*.py")}
+    assert tests == codes(package)
 
 
 def test_the_worst_stand_first_then_by_code() -> None:
@@ -83,9 +94,22 @@ def test_the_worst_stand_first_then_by_code() -> None:
     ]
 
 
+def test_estate_rules_stand_among_the_others() -> None:
+    """All rules together are sorted likewise."""
+    assert [(rule.severity.label, rule.code) for rule in estate_rules()] == [
+        ("warning", "pair_out_of_step"),
+        ("notice", "cliff"),
+        ("notice", "mixed_certificates"),
+        ("notice", "renewed_with_same_key"),
+        ("notice", "shared_key"),
+    ]
+    ordered = [(-rule.severity, rule.code) for rule in all_rules()]
+    assert ordered == sorted(ordered)
+
+
 def test_texts_are_in_form() -> None:
     """A title begins with a capital, a fixed remedy with none, and a manual has its what and its why."""
-    for rule in rules():
+    for rule in all_rules():
         assert rule.title[0].isupper()
         assert rule.title[-1] != "."
         assert rule.reference
@@ -98,7 +122,7 @@ def test_a_new_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     sources = {
         code: GOOD.format(code=code, severity=severity) for code, severity in (("a", "NOTICE"), ("b", "WARNING"))
     }
-    found = find(import_module(package(tmp_path, monkeypatch, **sources)))
+    found = find(import_module(package(tmp_path, monkeypatch, **sources)), Rule)
     assert [(rule.code, text) for rule, text in found] == [
         ("b", "What it is.\n\nWhy it matters."),
         ("a", "What it is.\n\nWhy it matters."),
@@ -121,5 +145,5 @@ def test_a_wrong_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """A file without a rule, with another code or without a manual is refused, and the message says why."""
     name = package(tmp_path, monkeypatch, a=source)
     with pytest.raises(ImportError, match=f"^{re.escape(message)}$") as refused:
-        find(import_module(name))
+        find(import_module(name), Rule)
     assert refused.value.name == f"{name}.a"

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from aescan.certificates.chain import Chain
 from aescan.certificates.facts import BasicConstraints, Certificate, Name
 from aescan.findings.catalogue import rules
-from aescan.findings.evaluate import LONGEST_SENTENCE, evaluate
+from aescan.findings.evaluate import evaluate
 from aescan.findings.model import Evidence, Finding, Severity
+from aescan.findings.words import LONGEST_SENTENCE
 from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, capture, evidence, name
 from tests.findings.shipped import POLICY
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from aescan.findings.evaluate import LONGEST_SENTENCE
 from aescan.findings.merge import merge
 from aescan.findings.model import Severity
+from aescan.findings.words import LONGEST_SENTENCE
 from tests.facts import finding
 
 EXPIRED = finding("expired", Severity.CRITICAL, "ended yesterday")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from aescan.findings.catalogue import manuals, rules
+from aescan.findings.catalogue import all_rules, manuals, rules
+from aescan.findings.estates import EstateRule
 from aescan.findings.model import Rule
 from aescan.findings.reference import manual, reference
 
@@ -28,8 +29,8 @@ def test_a_manual_is_whole() -> None:
     ]
 
 
-@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
-def test_every_manual_has_a_remedy(rule: Rule) -> None:
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_every_manual_has_a_remedy(rule: Rule | EstateRule) -> None:
     """A remedy made from the evidence describes itself; none is empty."""
     assert "\nRemedy: \n" not in manual(rule)
 

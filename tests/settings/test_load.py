@@ -10,7 +10,7 @@ from aescan.settings.clients import load_clients
 from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
 from aescan.settings.patterns import shipped_patterns
-from aescan.settings.policy import Policy, Thresholds
+from aescan.settings.policy import Cliff, Policy, Thresholds
 from aescan.settings.profiles import ClientProfile
 
 PATTERNS = """\
@@ -61,7 +61,8 @@ services: services.yml
 certificate_patterns: mine.yml
 client_profiles: clients.yml
 history: {path: seen/history.db, keep: 30d}
-policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minimum_ec_bits: 256, maximum_lifetime: 398d}
+policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minimum_ec_bits: 256, maximum_lifetime: 398d,
+  cliff: {targets: 10, share: 0.2, within: 14d}}
 """)
 
     settings, shipped = load_settings(path), load_clients(None, ())
@@ -89,6 +90,7 @@ policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minim
             minimum_ec_bits=256,
             patterns=settings.policy.patterns,
             maximum_lifetime=timedelta(days=398),
+            cliff=Cliff(10, 0.2, timedelta(days=14)),
             clients=(*shipped.profiles, ClientProfile(key="gate", title="Door opener", trusted_patterns=("mine",))),
             changes=shipped.changes,
         ),
@@ -207,3 +209,11 @@ def test_a_missing_pattern_file_is_told() -> None:
     """Its name is that beside the settings."""
     with pytest.raises(ConfigError, match=r"^no\.yml: there is no such file$"):
         load("certificate_patterns: no.yml\n")
+
+
+def test_a_cliff_is_some_part_of_the_estate() -> None:
+    """A share of nothing would make a cliff of every few targets."""
+    with pytest.raises(ConfigError) as caught:
+        load("policy: {cliff: {share: 0}}")
+    (problem,) = caught.value.problems
+    assert problem.splitlines()[0] == "aescan.yml:1:25: policy.cliff.share: 0 is not a share from 0.01 to 1"

@@ -1,0 +1,1 @@
+"""One file, one thing that can be wrong with several targets together; the file's name is the code."""
