@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from aescan.errors import ProbeError
+from aescan.errors import ProbeError, Reason
 from aescan.inventory.model import Target
 from aescan.probe.conversations import captured, conversation
 from aescan.probe.further import Further
@@ -30,8 +30,9 @@ from aescan.tls.flight import Answer
 
 @dataclass(slots=True)
 class Turns:
-    """The seconds that a target has waited for its turns, which are added to its deadline."""
+    """The turns that a target had: connections, and the seconds it waited for them, which are added to its deadline."""
 
+    connections: int = 0
     waited: float = 0.0
 
 
@@ -42,7 +43,8 @@ class Prober:
 
     ``timeout`` is the one deadline of a target and ``connect_timeout`` the bound of each TCP handshake, in seconds.
     ``poller`` watches their sockets, ``pace`` gives every connection its turn; ``remembered`` holds the rungs that
-    worked, so that the next probe of a target begins there.
+    worked, so that the next probe of a target begins there. ``patient`` tells whether the clock of a target stands
+    still while it waits for its turns, however long; else the wait is part of its time.
     """
 
     timeout: float = 10.0
@@ -51,6 +53,7 @@ class Prober:
     poller: Poller = field(default_factory=make_poller)
     remembered: Remembered = field(default_factory=Remembered)
     pace: Pace = field(default_factory=Pace)
+    patient: bool = True
 
     async def probe(self, target: Target) -> Capture:
         """
@@ -101,9 +104,8 @@ class Prober:
         first = Rung.HANDSHAKE if target.full_handshake else FIRST
         rung = self.remembered.begin(target.name, first)
         met: dict[Rung, ProbeError] = {}
-        connections, position = 0, 0
+        position = 0
         while True:
-            connections += 1
             try:
                 say = partial(
                     self._say,
@@ -116,7 +118,7 @@ class Prober:
                 said = conversation(rung, target.server_name)
                 answer = await (shake_hands(said, say) if isinstance(said, Handshake) else say(said))
             except ProbeError as error:
-                error.connections, error.address = connections, addresses[position]
+                error.connections, error.address = turns.connections, addresses[position]
                 if not error.connected and position + 1 < len(addresses):
                     position += 1  # of this one nothing was heard: another may be the one that is up
                     continue
@@ -129,7 +131,7 @@ class Prober:
             else:
                 self.remembered.worked(target.name, rung, first)
                 answer = _remarked(answer, first, rung, met)
-                return captured(answer, rung, addresses[position], connections)
+                return captured(answer, rung, addresses[position], turns.connections)
 
     async def _say(
         self,
@@ -147,9 +149,10 @@ class Prober:
         ``deadline`` moves by the wait.
         """
         if not self.pace.begin(address):
-            waited = await self.pace.wait(address)
+            waited = await self._await_turn(address, deadline)
             turns.waited += waited
             deadline += waited
+        turns.connections += 1
         try:
             return await converse(
                 address,
@@ -162,6 +165,18 @@ class Prober:
             )
         finally:
             self.pace.end(address)
+
+    async def _await_turn(self, address: str, deadline: float) -> float:
+        """Return the seconds of waiting that move the deadline."""
+        if self.patient:
+            return await self.pace.wait(address)
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self.pace.wait(address)
+        except TimeoutError as error:
+            what = "waiting for a turn: other connections to that host took all the time"
+            raise ProbeError(Reason.TIMEOUT, what) from error
+        return 0.0
 
 
 def _remarked(answer: Answer, first: Rung, rung: Rung, met: Mapping[Rung, ProbeError]) -> Answer:

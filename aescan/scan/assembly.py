@@ -91,9 +91,9 @@ class Scanning:
         )
 
     async def scan_within(self, target: Target, seconds: float) -> Observation:
-        """Scan one target within so many seconds, all in all."""
+        """Scan one target within so many seconds, all in all, the wait for its turn included."""
         connect_timeout = min(self._settings.connect_timeout, seconds)
-        hurried = replace(self._prober, timeout=seconds, connect_timeout=connect_timeout)
+        hurried = replace(self._prober, timeout=seconds, connect_timeout=connect_timeout, patient=False)
         return await self._scanner(hurried).scan(target)
 
     def judge(self, target: Target, capture: Capture, moment: datetime) -> Seen:

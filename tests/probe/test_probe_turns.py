@@ -111,6 +111,31 @@ async def test_a_silent_host_keeps_nobody_back_for_ever() -> None:
     assert reasons == [Reason.TIMEOUT] * 3 + [Reason.ALERT]
 
 
+async def test_who_cannot_wait() -> None:
+    """Asked for within a time, all in all, a target whose host is busy for longer fails by then and leaves the queue."""
+    pace = Pace(Limits(host_concurrency=1))
+    prober = Prober(timeout=0.05, pace=pace, patient=False)
+    async with pace.turn("127.0.0.1"):
+        with pytest.raises(ProbeError) as caught:
+            await prober.probe(Target("one", "127.0.0.1", 1))
+    async with pace.turn("127.0.0.1"):
+        assert pace.waiting == 0
+
+    assert (caught.value.reason, caught.value.waited, caught.value.connections) == (Reason.TIMEOUT, 0.0, 0)
+    assert caught.value.detail == "waiting for a turn: other connections to that host took all the time"
+
+
+async def test_who_can_wait_a_little() -> None:
+    """A turn that comes in time is taken, and the wait is part of the time."""
+    pace = Pace(Limits(host_concurrency=1))
+    async with scripted(Guests(flights.HELLO + flights.CERTIFICATE + flights.DONE)) as port:
+        async with pace.turn("127.0.0.1"):
+            probing = asyncio.create_task(Prober(pace=pace, patient=False).probe(Target("one", "127.0.0.1", port)))
+            await pace.news.wait()
+
+        assert (await probing).waited == 0.0
+
+
 async def test_hellos_about_versions_take_turns_too() -> None:
     """Whatever else is asked of a target waits likewise."""
     clock = Clock()
