@@ -28,15 +28,18 @@ from aescan.findings.reference import manual
 from aescan.inventory.load import load_targets
 from aescan.inventory.model import Target
 from aescan.inventory.services import load_services
+from aescan.offline import given_password, split, terminal, unlocker
 from aescan.once import Wanted, once
 from aescan.probe.ladder import Remembered
 from aescan.report.formats import formats
 from aescan.scan.assembly import Scanning
+from aescan.scan.files import look
 from aescan.scan.schedule import now
 from aescan.settings import duration
 from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
 from aescan.settings.problems import Expected, Mistake
+from aescan.text import printable
 
 if TYPE_CHECKING:
     # At run time only in the mode that serves: aiohttp is slow to load.
@@ -57,6 +60,7 @@ examples:
   aescan --once aes1.example.com aes2.example.com:4722 10.20.0.0/28
   aescan --once --inventory inventory.yml --format csv --output report.csv
   aescan --config.file aescan.yml                  serve http://localhost:10722/metrics
+  aescan --once server.p12 cas/ aes1.example.com   files of certificates beside targets
   aescan --demo --once                             a simulated estate, to see what a report looks like
 """
 
@@ -89,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"aescan {__version__}")
     what = parser.add_argument_group("what to scan")
-    what.add_argument("targets", nargs="*", metavar="TARGET", help="name, address or range, with :PORT or without")
+    what.add_argument(
+        "targets", nargs="*", metavar="TARGET", help="name, address or range, with :PORT or without; file or folder"
+    )
     what.add_argument("--inventory", action="append", type=Path, default=[], metavar="FILE", help="YAML; repeatable")
     what.add_argument("--config.file", dest="config", type=Path, metavar="FILE", help="settings, YAML")
     what.add_argument("--demo", action="store_true", help="scan a simulated estate on loopback instead")
@@ -106,6 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--format", choices=formats(), default="text")
     report.add_argument("--output", type=Path, metavar="FILE", help="write the report there, whole or not at all")
     report.add_argument("--fail-on", choices=[one.label for one in Severity], default=Severity.CRITICAL.label)
+    report.add_argument("--for", dest="host", metavar="HOST", help="the name that clients dial, for files")
+    report.add_argument(
+        "--password-file", dest="password_file", type=Path, metavar="FILE", help="password of files, its first line"
+    )
     report.add_argument("--quiet", action="store_true", help="no progress bar")
     serving = parser.add_argument_group("without --once")
     serving.add_argument(
@@ -203,7 +213,9 @@ def _once(arguments: argparse.Namespace) -> int:
         progress=sys.stderr.isatty() and not arguments.quiet,
         simulated=arguments.demo,
     )
-    with _estate(arguments) as load:
+    files, arguments.targets = split(arguments.targets)
+    unlock = unlocker(given_password(arguments.password_file), terminal())
+    with _estate(arguments, optional=bool(files)) as load:
         settings, targets = load()
         judging = replace(wanted, policy=settings.policy)
         if arguments.protocols:
@@ -214,7 +226,9 @@ def _once(arguments: argparse.Namespace) -> int:
             await scanning.clock.check()
             for complaint in scanning.clock.complaints(settings.policy.clock_limit):
                 log.warning("%s", complaint)
-            return await once(await scanning.expand(targets), scanning.sweep, judging)
+            thresholds = settings.policy.thresholds
+            looked_at = tuple(look(files, arguments.host, thresholds, unlock, scanning.judge, now()))
+            return await once(await scanning.expand(targets), scanning.sweep, judging, looked_at)
 
         return _run(scan_and_report())
 
@@ -227,6 +241,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     from aescan.exporter.web.options import WebOptions, route_prefix
 
     prefix = route_prefix(arguments.route_prefix, arguments.external_url)
+    if files := split(arguments.targets)[0]:
+        raise ConfigError([f"{printable(str(files[0]))} is a file: files are looked at with --once"])
     with _estate(arguments) as load:
         first, _ = load()
         remembered = Remembered()
@@ -262,10 +278,12 @@ def _history(settings: Settings) -> "History | None":
 
 
 @contextlib.contextmanager
-def _estate(arguments: argparse.Namespace) -> Iterator[Callable[[], tuple[Settings, tuple[Target, ...]]]]:
+def _estate(
+    arguments: argparse.Namespace, *, optional: bool = False
+) -> Iterator[Callable[[], tuple[Settings, tuple[Target, ...]]]]:
     """Give what loads settings and targets; with ``--demo`` the lab runs meanwhile and is the estate."""
     if not arguments.demo:
-        yield partial(_load, arguments)
+        yield partial(_load, arguments, optional=optional)
         return
     if arguments.targets or arguments.inventory:
         raise ConfigError(["--demo brings its own estate; name no targets and no inventory beside it"])
@@ -294,10 +312,12 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     )
 
 
-def _load(arguments: argparse.Namespace) -> tuple[Settings, tuple[Target, ...]]:
+def _load(arguments: argparse.Namespace, *, optional: bool = False) -> tuple[Settings, tuple[Target, ...]]:
     settings = _settings(arguments)
     inventories = (*settings.inventory, *arguments.inventory)
     if not inventories and not arguments.targets:
+        if optional:
+            return settings, ()
         raise ConfigError(["nothing to scan: name targets, or give a file of them with --inventory; see aescan --help"])
     return settings, load_targets(settings, inventories, arguments.targets)
 

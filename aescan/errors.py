@@ -18,7 +18,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a probe brought back no chain: a closed set, safe as a metric label."""
+    """Why a probe, or a file, brought back no chain: a closed set, safe as a metric label."""
 
     DNS = "dns"
     REFUSED = "refused"
@@ -30,6 +30,8 @@ class Reason(StrEnum):
     ALERT = "alert"
     NO_CERTIFICATE = "no_certificate"
     PROTOCOL = "protocol"
+    UNREADABLE = "unreadable"
+    """Of a file of certificates; never of a probe."""
 
 
 class AescanError(Exception):
@@ -48,11 +50,13 @@ class KeystoreError(AescanError):
     """
     A file of certificates cannot be used; the text says why and does not repeat its name.
 
-    ``foreign`` marks what is no such file at all, which a folder may well hold beside those that are.
+    ``foreign`` marks what is no such file at all, which a folder may well hold beside those that are; ``locked`` what
+    another password may open.
     """
 
-    def __init__(self, text: str, *, foreign: bool = False) -> None:
+    def __init__(self, text: str, *, foreign: bool = False, locked: bool = False) -> None:
         self.foreign = foreign
+        self.locked = locked
         super().__init__(text)
 
 

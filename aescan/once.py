@@ -47,16 +47,19 @@ class Wanted:
     policy: Policy = field(default_factory=Policy)
 
 
-async def once(targets: tuple[Target, ...], sweep: Sweep, wanted: Wanted) -> int:
-    """Scan ``targets`` by ``sweep``, write the report, and return the exit status; raises ConfigError."""
+async def once(targets: tuple[Target, ...], sweep: Sweep, wanted: Wanted, files: tuple[Observation, ...] = ()) -> int:
+    """Scan ``targets`` by ``sweep``, report them with ``files``, and return the exit status; raises ConfigError."""
     with _destination(wanted.output) as destination:  # opened first: a report must not fail after the work is done
         observations, complete = await gather(len(targets), sweep(targets), progress=wanted.progress)
         terminal = destination.isatty()
         moment = now()
         report = Report(
-            observations=judged(observations, len(targets), wanted.policy, moment),
+            observations=(
+                *files,
+                *judged(observations, len(targets), wanted.policy, moment),
+            ),  # no file is of the estate
             moment=moment,
-            expected=len(targets),
+            expected=len(files) + len(targets),
             version=__version__,
             simulated=wanted.simulated,
             complete=complete,

@@ -13,7 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROWS = [
     {"__main__"},
     {"cli"},
-    {"discover", "exporter", "lab", "once"},
+    {"discover", "exporter", "lab", "offline", "once"},
     {"report", "events", "history", "scan"},
     {"probe", "observation"},
     {"findings", "inventory"},

@@ -27,7 +27,8 @@ class Target:
     ``name``
         Identity, unique in the inventory; ``host:port`` unless the operator chose one.
     ``host``, ``port``
-        Where to connect: a DNS name or an address (IPv6 without brackets), and a port 1–65535.
+        Where to connect: a DNS name or an address (IPv6 without brackets), and a port 1–65535. Empty and 0
+        for a file of certificates, which is named by its path.
     ``service``
         Key of the service catalogue, or an empty string for a bare port.
     ``mutual_tls``
@@ -77,7 +78,9 @@ class Target:
 
     @property
     def endpoint(self) -> str:
-        """``host:port``, with brackets around an IPv6 address."""
+        """``host:port``, with brackets around an IPv6 address; of a file its name."""
+        if not self.host:
+            return self.name
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property

@@ -49,9 +49,9 @@ def pkcs12_bundle(content: bytes, password: str | None) -> Bundle:
     tried = (_attempt(partial(pkcs12.load_pkcs12, content, secret)) for secret in passwords)
     found = next(filter(None, tried), None)
     if found is None and password is None:
-        raise KeystoreError("it is PKCS#12 and needs a password, or is damaged")
+        raise KeystoreError("it is PKCS#12 and needs a password, or is damaged", locked=True)
     if found is None:
-        raise KeystoreError("it is PKCS#12 that this password does not open, or it is damaged")
+        raise KeystoreError("it is PKCS#12 that this password does not open, or it is damaged", locked=True)
     certificates = [*([found.cert] if found.cert else []), *found.additional_certs]
     return Bundle(
         Form.PKCS12,

@@ -71,7 +71,7 @@ def _gathered(
 ) -> list[Outlook]:
     found = {profile.key: Outlook(profile.key) for profile in policy.clients}
     for observation in ordered:
-        if isinstance(observation.outcome, Seen):
+        if isinstance(observation.outcome, Seen) and observation.target.host:  # nobody connects to a file
             for one in judged(observation, observation.outcome):
                 found.setdefault(one.client, Outlook(one.client)).verdicts.append((observation.target, one))
     return [outlook for outlook in found.values() if outlook.verdicts]

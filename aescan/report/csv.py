@@ -85,7 +85,7 @@ def _row(report: Report, observation: Observation) -> dict[str, _Cell]:
         "standing": standing(observation),
         "target": target.name,
         "host": target.host,
-        "port": target.port,
+        "port": target.port or None,
         "service": target.service,
         "address": target.address,
         "release": target.release,

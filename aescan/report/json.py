@@ -88,7 +88,7 @@ def _target(observation: Observation) -> dict[str, object]:
     document: dict[str, object] = {
         "target": target.name,
         "host": target.host,
-        "port": target.port,
+        "port": target.port or None,
         "address": target.address,
         "service": target.service,
         "release": target.release,

@@ -85,8 +85,8 @@ _End = tuple[datetime, Target]
 
 
 def host(target: Target) -> str:
-    """Return what tells one machine from another: the address where the inventory knows it, else the host."""
-    return target.address or target.host
+    """Return what tells one machine from another: the address where it is known, else the host, else the file."""
+    return target.address or target.host or target.name
 
 
 def timeline(seen: Sequence[Observation], estate: int, moment: datetime, cliff: Cliff = DEFAULT_CLIFF) -> Timeline:

@@ -31,7 +31,9 @@ def _leaf(evidence: Evidence) -> Iterator[str]:
         return
     wanted = needed(evidence.capture)
     if not any(one in usage for one in wanted):
-        how = f"{evidence.capture.version} with {evidence.capture.cipher_suite} needs {' or '.join(wanted)}"
+        capture = evidence.capture  # of a file, nothing was negotiated
+        who = f"{capture.version} with {capture.cipher_suite}" if capture.version else "TLS"
+        how = f"{who} needs {' or '.join(wanted)}"
         yield f"{how}, the key usage is {', '.join(usage) or 'empty'}: {called(evidence.chain, 0)}"
     if "keyCertSign" in usage and leaf.readable and not (leaf.basic_constraints and leaf.basic_constraints.ca):
         yield f"has keyCertSign without being a CA: {called(evidence.chain, 0)}"

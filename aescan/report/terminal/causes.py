@@ -37,6 +37,7 @@ ADVICE: Final = {
     Reason.PLAINTEXT: "the port speaks without TLS: scan the encrypted port of the service instead",
     Reason.ALERT: "the server declined what was offered: the name of the alert says why",
     Reason.NO_CERTIFICATE: "the server offers encryption without a certificate: nothing proves who it is",
+    Reason.UNREADABLE: "see that it is the file meant, and give its password with --password-file or AESCAN_PASSWORD",
     Reason.PROTOCOL: "the answer is not TLS as any version has it: check what listens on this port",
 }
 """What to do about each reason of a failed probe."""
@@ -143,7 +144,7 @@ def named(targets: Sequence[Target]) -> str:
     names = []
     before = None
     for target in targets[:TARGETS_SHOWN]:
-        plain = target.name == target.endpoint
+        plain = bool(target.host) and target.name == target.endpoint
         name = target.name if target.name.startswith(target.endpoint) else f"{target.name} ({target.endpoint})"
         names.append(f":{target.port}" if plain and target.host == before else name)
         before = target.host if plain else None

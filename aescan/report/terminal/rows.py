@@ -55,9 +55,9 @@ def row(observation: Observation, moment: datetime) -> Row:
     one_of_many = target.addresses is Addresses.ALL and target.address is not None
     place = {
         "severity": stands.value,
-        "host": f"{target.address} ({target.host})" if one_of_many else target.host,
+        "host": f"{target.address} ({target.host})" if one_of_many else target.host or target.name,
         "service": target.service,
-        "port": str(target.port),
+        "port": str(target.port or ""),
     }
     outcome = observation.outcome
     if isinstance(outcome, Failed):

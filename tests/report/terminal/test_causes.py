@@ -155,6 +155,11 @@ def test_named(targets: tuple[Target, ...], text: str) -> None:
     assert named(*targets) == text
 
 
+def test_named_files() -> None:
+    """Files have no host in common."""
+    assert named(Target("a.pem", "", 0), Target("b.pem", "", 0)) == "a.pem, b.pem"
+
+
 def test_named_by_address() -> None:
     """The addresses of one name are each named in full."""
     both = [Target(f"aes1:443@192.0.2.{one}", "aes1", 443, address=f"192.0.2.{one}") for one in (1, 2)]

@@ -106,3 +106,10 @@ def test_shared() -> None:
     assert row(seen(target("aes2.example.com")), NOW).shared != first.shared
     assert row(seen(target(), findings=(finding(),)), NOW).shared != first.shared
     assert of(replace(LEAF, subject=name(("CN", "other")))).shared != first.shared
+
+
+def test_a_file() -> None:
+    """A file stands by its path where others have their host, without a port."""
+    shown = row(seen(Target("cas/server.p12", "", 0)), NOW).cells
+
+    assert (shown["host"], shown["port"], shown["service"]) == ("cas/server.p12", "", "")
