@@ -57,7 +57,7 @@ def test_one_server_needs_no_list(tmp_path: Path) -> None:
         ("ntp1:65535", ClockServer("ntp1:65535", "ntp1", 65535)),
         *(
             (odd, None)
-            for odd in ("", "ntp1:", "ntp1:0", "ntp1:65536", "[ntp1]", "[::g]", "::g", "a b", "ntp://a", "ä")
+            for odd in ("", "ntp1:", "ntp1:0", "ntp1:65536", "[ntp1]", "[::g]", "[1:2]", "1:2:3", "a b", "ntp://a", "ä")
         ),
     ],
 )
