@@ -112,7 +112,7 @@ async def test_a_silent_host_keeps_nobody_back_for_ever() -> None:
 
 
 async def test_who_cannot_wait() -> None:
-    """Asked for within a time, all in all, a target whose host is busy for longer fails by then and leaves the queue."""
+    """Asked for within a time in all, a target whose host is busy for longer fails by then and leaves the queue."""
     pace = Pace(Limits(host_concurrency=1))
     prober = Prober(timeout=0.05, pace=pace, patient=False)
     async with pace.turn("127.0.0.1"):
