@@ -31,7 +31,7 @@ from aescan.inventory.services import load_services
 from aescan.offline import given_password, split, terminal, unlocker
 from aescan.once import Wanted, once
 from aescan.probe.ladder import Remembered
-from aescan.report.formats import formats
+from aescan.report.formats import Render, formats, renderer
 from aescan.scan.assembly import Scanning
 from aescan.scan.files import look
 from aescan.scan.schedule import now
@@ -51,6 +51,10 @@ log: Final = logging.getLogger("aescan")
 OPERATORS_MISTAKE: Final = 2
 INTERRUPTED: Final = 130
 """128 + SIGINT, as shells have it."""
+
+TEXTFILE: Final = "textfile"
+READABLE: Final = 0o644
+"""Mode of a file that another user's node_exporter reads."""
 
 DEMO_TIMEOUT: Final = 3.0
 """Seconds for each of the lab's targets: all answer at once but the one that is silent on purpose."""
@@ -109,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--protocols", action="store_true", help="ask each target which versions of SSL and TLS it accepts"
     )
-    report.add_argument("--format", choices=formats(), default="text")
+    report.add_argument("--format", choices=sorted((*formats(), TEXTFILE)), default="text")
     report.add_argument("--output", type=Path, metavar="FILE", help="write the report there, whole or not at all")
     report.add_argument("--fail-on", choices=[one.label for one in Severity], default=Severity.CRITICAL.label)
     report.add_argument("--for", dest="host", metavar="HOST", help="the name that clients dial, for files")
@@ -207,11 +211,12 @@ def _discover(arguments: argparse.Namespace) -> int:
 
 def _once(arguments: argparse.Namespace) -> int:
     wanted = Wanted(
-        format="learned" if arguments.learn else arguments.format,
+        render=_renderer("learned" if arguments.learn else arguments.format),
         output=arguments.output,
         fail_on=None if arguments.learn else Severity[arguments.fail_on.upper()],
         progress=sys.stderr.isatty() and not arguments.quiet,
         simulated=arguments.demo,
+        mode=READABLE if arguments.format == TEXTFILE else None,
     )
     files, arguments.targets = split(arguments.targets)
     unlock = unlocker(given_password(arguments.password_file), terminal())
@@ -231,6 +236,14 @@ def _once(arguments: argparse.Namespace) -> int:
             return await once(await scanning.expand(targets), scanning.sweep, judging, looked_at)
 
         return _run(scan_and_report())
+
+
+def _renderer(name: str) -> Render:
+    if name == TEXTFILE:  # made of metrics, which formats of the report know nothing of
+        from aescan.exporter.textfile import render
+
+        return render
+    return renderer(name)
 
 
 def _serve(arguments: argparse.Namespace) -> int:

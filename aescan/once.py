@@ -23,7 +23,7 @@ from aescan.errors import ConfigError
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
 from aescan.observation import Observation
-from aescan.report.formats import renderer
+from aescan.report.formats import Render
 from aescan.report.model import Report, exit_status
 from aescan.scan.estate import judged
 from aescan.scan.schedule import now
@@ -37,19 +37,31 @@ DEFAULT_WIDTH: Final = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the operator asked for: the format's name, where to (None: standard output), what fails (None: nothing)."""
+    """
+    What the operator asked for.
 
-    format: str
+    ``render``
+        Makes the report's text.
+    ``output``
+        Where to; None is standard output.
+    ``fail_on``
+        What fails; None is nothing.
+    ``mode``
+        Who may read a new file, as ``chmod`` has it; None leaves that to the umask.
+    """
+
+    render: Render
     output: Path | None
     fail_on: Severity | None
     progress: bool
     simulated: bool
+    mode: int | None = None
     policy: Policy = field(default_factory=Policy)
 
 
 async def once(targets: tuple[Target, ...], sweep: Sweep, wanted: Wanted, files: tuple[Observation, ...] = ()) -> int:
     """Scan ``targets`` by ``sweep``, report them with ``files``, and return the exit status; raises ConfigError."""
-    with _destination(wanted.output) as destination:  # opened first: a report must not fail after the work is done
+    with _destination(wanted.output, wanted.mode) as destination:  # first: it must not fail after the work is done
         observations, complete = await gather(len(targets), sweep(targets), progress=wanted.progress)
         terminal = destination.isatty()
         moment = now()
@@ -64,12 +76,13 @@ async def once(targets: tuple[Target, ...], sweep: Sweep, wanted: Wanted, files:
             simulated=wanted.simulated,
             complete=complete,
             policy=wanted.policy,
+            fail_on=wanted.fail_on,
             width=_width() if terminal else DEFAULT_WIDTH,
             colour=_colour(terminal=terminal),
         )
-        for piece in renderer(wanted.format)(report):
+        for piece in wanted.render(report):
             destination.write(piece)
-    return exit_status(report, wanted.fail_on)
+    return exit_status(report)
 
 
 async def gather(
@@ -116,7 +129,7 @@ def _progress(expected: int, *, shown: bool) -> Iterator[Callable[[], None]]:
 
 
 @contextlib.contextmanager
-def _destination(path: Path | None) -> Iterator[TextIO]:
+def _destination(path: Path | None, mode: int | None) -> Iterator[TextIO]:
     """Give what to write the report to; a file appears whole or not at all, and an old one stays until then."""
     if path is None:
         yield sys.stdout
@@ -131,6 +144,8 @@ def _destination(path: Path | None) -> Iterator[TextIO]:
                 yield file
                 file.flush()
                 if not direct:
+                    if mode is not None:
+                        os.fchmod(file.fileno(), mode)
                     os.fsync(file.fileno())
                     unfinished.replace(path)
             except BaseException:

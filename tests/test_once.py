@@ -16,10 +16,11 @@ from aescan.findings.model import Severity
 from aescan.inventory.model import Target
 from aescan.observation import Observation
 from aescan.once import Sweep, Wanted, gather, once
+from aescan.report.formats import renderer
 from tests.facts import failed, finding, seen, target
 
 TARGETS = tuple(target(f"aes{number}.example.com") for number in range(3))
-WANTED = Wanted(format="json", output=None, fail_on=Severity.CRITICAL, progress=False, simulated=False)
+WANTED = Wanted(render=renderer("json"), output=None, fail_on=Severity.CRITICAL, progress=False, simulated=False)
 
 
 def content(folder: Path) -> list[Path]:
@@ -111,6 +112,19 @@ async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert caught.value.problems == (f"writing the report to {path}: No such file or directory",)
 
 
+@pytest.mark.parametrize(("mode", "found"), [(None, 0o600), (0o644, 0o644)])
+async def test_mode(mode: int | None, found: int, tmp_path: Path) -> None:
+    """A file that others are to read can be read by them whatever the umask; other reports keep to it."""
+    path = tmp_path / "report"
+    former = os.umask(0o077)
+    try:
+        await once(TARGETS, clean, replace(WANTED, output=path, mode=mode))
+    finally:
+        os.umask(former)
+
+    assert path.stat().st_mode & 0o777 == found
+
+
 async def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     """What is no file is not replaced by one."""
     path = tmp_path / "pipe"
@@ -178,7 +192,7 @@ async def test_colour(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
-    await once(TARGETS, with_failure, replace(WANTED, format="text"))
+    await once(TARGETS, with_failure, replace(WANTED, render=renderer("text")))
 
     assert ("\x1b[" in capsys.readouterr().out) is colour
 
@@ -191,7 +205,7 @@ async def test_width(
     monkeypatch.setenv("COLUMNS", columns)
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    await once(TARGETS, with_failure, replace(WANTED, format="text"))
+    await once(TARGETS, with_failure, replace(WANTED, render=renderer("text")))
     lines = capsys.readouterr().out.splitlines()
 
     assert least <= max(map(len, lines)) <= most

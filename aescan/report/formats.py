@@ -16,7 +16,7 @@ from aescan.report.model import Report
 Render = Callable[[Report], Iterator[str]]
 """A report in, pieces of the document out; the caller writes them."""
 
-SHARED: Final = frozenset({"clients", "formats", "learned", "model", "summary", "timeline"})
+SHARED: Final = frozenset({"causes", "clients", "formats", "learned", "model", "periods", "summary", "timeline"})
 """Modules here that are no format but what formats are made from."""
 
 

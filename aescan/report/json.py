@@ -52,7 +52,7 @@ def render(report: Report) -> Iterator[str]:
     yield '"targets": ['
     separator = "\n"
     for observation in worst_first(report.observations):
-        yield separator + json.dumps(_target(observation))
+        yield separator + json.dumps(described(observation))
         separator = ",\n"
     yield "\n]\n}\n"
 
@@ -83,7 +83,8 @@ def _mark(mark: Mark) -> dict[str, object]:
     return {**days, "targets": mark.targets, "hosts": mark.hosts}
 
 
-def _target(observation: Observation) -> dict[str, object]:
+def described(observation: Observation) -> dict[str, object]:
+    """Return what the document says of one target, as JSON's types."""
     target = observation.target
     document: dict[str, object] = {
         "target": target.name,

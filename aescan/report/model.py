@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from aescan.findings.model import Severity
+from aescan.findings.model import Finding, Severity
 from aescan.observation import Failed, Observation, Seen
 from aescan.settings.policy import Policy
 
@@ -66,6 +66,8 @@ class Report:
         False when the sweep was interrupted.
     ``policy``
         What was judged by; what a change would do is judged by it too.
+    ``fail_on``
+        The least severity of a finding that makes the exit status 1; None where no finding does.
     ``width``, ``colour``
         Columns of the terminal, and whether it takes escape codes; for the text format.
     """
@@ -77,6 +79,7 @@ class Report:
     simulated: bool = False
     complete: bool = True
     policy: Policy = field(default_factory=Policy)
+    fail_on: Severity | None = Severity.CRITICAL
     width: int = 120
     colour: bool = False
 
@@ -113,17 +116,22 @@ def iso(moment: datetime) -> str:
     return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
-def exit_status(report: Report, fail_on: Severity | None) -> int:
-    """
-    Return the exit status: 1 for a finding at or above ``fail_on``, else 3 when a target was not seen, else 0.
+def counting(observation: Observation, fail_on: Severity | None) -> tuple[Finding, ...]:
+    """Return the findings at or above ``fail_on``, which is None where no finding counts; worst first."""
+    outcome = observation.outcome
+    if fail_on is None or isinstance(outcome, Failed):
+        return ()
+    return tuple(finding for finding in outcome.findings if finding.severity >= fail_on)
 
-    Where ``fail_on`` is None, no finding makes it 1.
+
+def exit_status(report: Report) -> int:
+    """
+    Return the exit status: 1 for a finding that counts, else 3 when a target was not seen, else 0.
+
     The targets that an interrupted sweep left out were not seen, so a script never takes it for a clean one.
     """
-    outcomes = [observation.outcome for observation in report.observations]
-    found = [finding.severity for one in outcomes if isinstance(one, Seen) for finding in one.findings]
-    if fail_on is not None and any(severity >= fail_on for severity in found):
+    if any(counting(one, report.fail_on) for one in report.observations):
         return FINDINGS
-    if not report.complete or any(isinstance(one, Failed) for one in outcomes):
+    if not report.complete or any(isinstance(one.outcome, Failed) for one in report.observations):
         return UNSEEN
     return CLEAN

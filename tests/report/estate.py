@@ -282,6 +282,15 @@ def golden(file: str) -> str:
     return (GOLDEN / file).read_bytes().decode()
 
 
+FILES = {
+    "text": "report.txt",
+    "json": "report.json",
+    "jsonl": "report.jsonl",
+    "csv": "report.csv",
+    "junit": "report.junit.xml",
+    "markdown": "report.md",
+}
+
 if __name__ == "__main__":
-    for name_of_format, file_of_format in ("text", "report.txt"), ("json", "report.json"), ("csv", "report.csv"):
-        (GOLDEN / file_of_format).write_bytes(rendered(name_of_format, REPORT).encode())
+    for name_of_format, file in FILES.items():
+        (GOLDEN / file).write_bytes(rendered(name_of_format, REPORT).encode())

@@ -5,91 +5,34 @@ Observations come in, worst first; lines go out. A cause is a finding's code or 
 stand the sentences that say what was seen, each with its targets, then the remedy. What would not be read is counted.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
 from rich.text import Text
 
-from aescan.errors import Reason
-from aescan.inventory.model import Target
-from aescan.observation import Failed, Observation, Seen
-from aescan.report.model import Standing
+from aescan.observation import Observation
+from aescan.report.causes import Cause, named, spread
+from aescan.report.causes import causes as gathered
 from aescan.report.terminal.page import COLOURS, FAINT, HEADING, Page, fitted, line
-from aescan.report.timeline import host
 
 SENTENCES_SHOWN: Final = 5
 """Sentences of a cause that are told: from there on they say the same with other dates."""
-TARGETS_SHOWN: Final = 8
-"""Targets named behind a sentence: two lines; every one is in the table."""
 
 LONGEST_REPEATED: Final = 200
 """Characters of a remedy that is told again below another cause: two lines; longer ones are pointed at."""
-
-ADVICE: Final = {
-    Reason.DNS: "check the spelling of the name, and the name servers that this machine asks",
-    Reason.REFUSED: "check the port, and that the service is switched on at the server",
-    Reason.UNREACHABLE: "check the address, and the routes and firewalls on the way",
-    Reason.TIMEOUT: "check the address, and the firewalls on the way and on the server: many drop silently",
-    Reason.RESET: "something cut the connection: try from the server's own network, then ask who may connect there",
-    Reason.CLOSED: "the other side hung up without a word: check that this port is meant for TLS",
-    Reason.PLAINTEXT: "the port speaks without TLS: scan the encrypted port of the service instead",
-    Reason.ALERT: "the server declined what was offered: the name of the alert says why",
-    Reason.NO_CERTIFICATE: "the server offers encryption without a certificate: nothing proves who it is",
-    Reason.UNREADABLE: "see that it is the file meant, and give its password with --password-file or AESCAN_PASSWORD",
-    Reason.PROTOCOL: "the answer is not TLS as any version has it: check what listens on this port",
-}
-"""What to do about each reason of a failed probe."""
 
 _INDENT: Final = 2
 _LABEL: Final = 14
 """Cells of ``what to do``, the longest label, and a gap."""
 
 
-@dataclass(slots=True)
-class Cause:
-    """One thing that is wrong, while its targets are gathered: text to the targets it was said of, in order."""
-
-    standing: Standing
-    title: str
-    code: str
-    reference: str
-    targets: list[Target] = field(default_factory=list)
-    sentences: dict[str, list[Target]] = field(default_factory=dict)
-    remedies: dict[str, list[Target]] = field(default_factory=dict)
-
-    def add(self, target: Target, sentence: str, remedy: str) -> None:
-        """Note that this was said of ``target``."""
-        self.targets.append(target)
-        self.sentences.setdefault(sentence, []).append(target)
-        self.remedies.setdefault(remedy, []).append(target)
-
-
 def causes(ordered: Sequence[Observation], page: Page) -> Iterator[Text]:
     """Return the lines about every cause, worst first, within that the one with most targets first."""
     told: dict[str, str] = {}
-    for cause in sorted(_gathered(ordered), key=_order):
+    for cause in gathered(ordered):
         yield line()
         yield from _cause(cause, told, page)
-
-
-def _gathered(ordered: Iterable[Observation]) -> Iterable[Cause]:
-    found: dict[tuple[type, str], Cause] = {}
-    for observation in ordered:
-        target, outcome = observation.target, observation.outcome
-        if isinstance(outcome, Failed):
-            fresh = Cause(Standing.FAILED, "Could not be probed", outcome.reason, "")
-            found.setdefault((Failed, outcome.reason), fresh).add(target, outcome.detail, ADVICE[outcome.reason])
-        else:
-            for one in outcome.findings:
-                fresh = Cause(Standing(one.severity.label), one.title, one.code, one.reference)
-                found.setdefault((Seen, one.code), fresh).add(target, one.sentence, one.remedy)
-    return found.values()
-
-
-def _order(cause: Cause) -> tuple[int, int, str]:
-    return list(Standing).index(cause.standing), -len(cause.targets), cause.code
 
 
 def _cause(cause: Cause, told: dict[str, str], page: Page) -> Iterator[Text]:
@@ -127,26 +70,3 @@ def _remedies(cause: Cause, told: dict[str, str], page: Page) -> Iterator[Text]:
 def label(word: str) -> Text:
     """Return the word that stands before a line of a cause."""
     return line((fitted(" " * _INDENT + word, _LABEL), FAINT))
-
-
-def spread(targets: Sequence[Target]) -> str:
-    """Return how many targets on how many machines, in words."""
-    return f"{counted(len(targets), 'target')} on {counted(len({host(target) for target in targets}), 'host')}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return the number and its noun: ``1 target``, ``2 targets``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def named(targets: Sequence[Target]) -> str:
-    """Return the targets by name, of many the first; a host's further ports stand without it: ``aes1:443, :4722``."""
-    names = []
-    before = None
-    for target in targets[:TARGETS_SHOWN]:
-        plain = bool(target.host) and target.name == target.endpoint
-        name = target.name if target.name.startswith(target.endpoint) else f"{target.name} ({target.endpoint})"
-        names.append(f":{target.port}" if plain and target.host == before else name)
-        before = target.host if plain else None
-    more = len(targets) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")

@@ -13,9 +13,10 @@ from rich.text import Text
 
 from aescan.findings.clients import Compatibility, Demand
 from aescan.inventory.model import Target
+from aescan.report.causes import counted, named
 from aescan.report.clients import WORDS, Outlook, changes, outlooks
 from aescan.report.model import Report, Standing, worst_first
-from aescan.report.terminal.causes import counted, label, named
+from aescan.report.terminal.causes import label
 from aescan.report.terminal.page import COLOURS, FAINT, HEADING, Page, fitted, line
 
 BROKEN: Final = {

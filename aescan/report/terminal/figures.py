@@ -5,24 +5,20 @@ A ``Summary`` comes in, lines go out. This year and the next are told by the mon
 and what is a decade away in one row.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
 from rich.text import Text
 
+from aescan.report.causes import counted
 from aescan.report.model import Standing
+from aescan.report.periods import ENDED, UNKNOWN, days, periods
 from aescan.report.summary import Summary
-from aescan.report.terminal.causes import counted
 from aescan.report.terminal.page import COLOURS, FAINT, HEADING, Page, line
 from aescan.report.timeline import Mark, Timeline
 
-MONTHLY_YEARS: Final = 2
-"""Calendar years told by the month, this one included: as far as anybody plans a renewal."""
-YEARLY_YEARS: Final = 10
-"""Years from this one that are told at all."""
-
+_STYLES: Final = {ENDED: COLOURS[Standing.CRITICAL], UNKNOWN: FAINT}
 _BAR: Final = "█"
 _WORDS: Final = {Standing.FAILED: "could not be probed"}
 _ARROW: Final = "▲ "
@@ -60,43 +56,19 @@ def _figure(word: str, number: int, style: str, remark: str, page: Page) -> Iter
 
 def ends(timeline: Timeline, today: date, page: Page) -> Iterator[Text]:
     """Return the lines that say when the chains end, seen from ``today``; periods without any are left out."""
-    coming: Counter[str] = Counter()
-    for month in timeline.months:
-        coming[_period(month.first, today)] += month.chains
-    most = max(timeline.ended, timeline.undated, *coming.values(), 0)
-    past = [mark for mark in timeline.known_dates if mark.last < today or not coming[_period(mark.first, today)]]
-    marks = [mark for mark in (*timeline.cliffs, *timeline.known_dates) if mark not in past]
+    found = list(periods(timeline, today))
+    most = max((period.chains for period in found), default=0)
     yield line(("When the chains end", HEADING))
-    if timeline.ended:
-        yield from _bar("already ended", timeline.ended, most, COLOURS[Standing.CRITICAL], page)
-        yield from _marked(past, page)
     gap = shown = False
-    for period in _periods(today):
-        if not coming[period]:
+    for period in found:
+        if period.coming and not period.chains:
             gap = shown
             continue
-        if gap:
+        if period.coming and gap:
             yield line(("  ⋮", FAINT))
-        gap, shown = False, True
-        yield from _bar(period, coming[period], most, "", page)
-        yield from _marked([mark for mark in marks if _period(mark.first, today) == period], page)
-    if timeline.undated:
-        yield from _bar("unknown", timeline.undated, most, FAINT, page)
-
-
-def _periods(today: date) -> Iterator[str]:
-    first_year, first_later = today.year + MONTHLY_YEARS, today.year + YEARLY_YEARS
-    for year in range(today.year, first_year):
-        yield from (f"{year}-{month:02}" for month in range(1, 13))
-    yield from map(str, range(first_year, first_later))
-    yield f"{first_later} and later"
-
-
-def _period(day: date, today: date) -> str:
-    if day.year < today.year + MONTHLY_YEARS:
-        return f"{day.year}-{day.month:02}"
-    later = today.year + YEARLY_YEARS
-    return str(day.year) if day.year < later else f"{later} and later"
+        gap, shown = False, period.coming
+        yield from _bar(period.label, period.chains, most, _STYLES.get(period.label, ""), page)
+        yield from _marked(period.marks, page)
 
 
 def _bar(period: str, chains: int, most: int, style: str, page: Page) -> Iterator[Text]:
@@ -107,10 +79,9 @@ def _bar(period: str, chains: int, most: int, style: str, page: Page) -> Iterato
 
 def _marked(marks: Iterable[Mark], page: Page) -> Iterator[Text]:
     for mark in marks:
-        days = mark.first.isoformat() + ("" if mark.first == mark.last else f" to {mark.last.isoformat()}")
         spread = f": {counted(mark.targets, 'target')} on {counted(mark.hosts, 'host')}"
         what = f", {mark.meaning}" if mark.meaning else ""
-        name = line((days + what if what else f"cliff {days}", COLOURS[Standing.WARNING]), spread)
+        name = line((days(mark) + what if what else f"cliff {days(mark)}", COLOURS[Standing.WARNING]), spread)
         yield from page.fold(
             name, _PERIOD + _COUNT + len(_GAP) + len(_ARROW), line(" " * (_PERIOD + _COUNT + len(_GAP)), _ARROW)
         )

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from aescan.inventory.model import Target
 from aescan.observation import Observation, Seen
-from aescan.report.terminal.causes import named, spread
+from aescan.report.causes import named, spread
 from aescan.report.terminal.page import FAINT, Page, line
 from aescan.tls.capture import Protocol
 

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from aescan.inventory.model import Target
 from aescan.observation import Observation, Seen
+from aescan.report.causes import named, spread
 from aescan.report.model import Standing
-from aescan.report.terminal.causes import named, spread
 from aescan.report.terminal.page import COLOURS, FAINT, Page, line
 
 _INDENT: Final = 2

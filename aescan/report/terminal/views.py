@@ -13,7 +13,7 @@ from rich.text import Text
 from aescan.certificates.chain import Chain
 from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation, Seen
-from aescan.report.terminal.causes import named, spread
+from aescan.report.causes import named, spread
 from aescan.report.terminal.page import FAINT, Page, fitted, line
 from aescan.report.terminal.rows import names
 

@@ -8,16 +8,9 @@ from aescan.errors import Reason
 from aescan.findings.model import Finding, Severity
 from aescan.inventory.model import Target
 from aescan.observation import Observation
+from aescan.report.causes import ADVICE, TARGETS_SHOWN
 from aescan.report.model import worst_first
-from aescan.report.terminal.causes import (
-    ADVICE,
-    LONGEST_REPEATED,
-    SENTENCES_SHOWN,
-    TARGETS_SHOWN,
-    causes,
-    counted,
-    spread,
-)
+from aescan.report.terminal.causes import LONGEST_REPEATED, SENTENCES_SHOWN, causes
 from aescan.report.terminal.page import Page
 from tests.facts import failed, finding, seen, target
 
@@ -170,9 +163,3 @@ def test_many_targets() -> None:
     """Beyond a handful, targets are counted."""
     many = [target(f"aes{number}", 1) for number in range(TARGETS_SHOWN + 3)]
     assert named(*many).endswith(f"aes{TARGETS_SHOWN - 1}:1 and 3 more")
-
-
-def test_words() -> None:
-    """Numbers and nouns agree."""
-    assert (counted(0, "host"), counted(1, "host"), counted(2, "host")) == ("0 hosts", "1 host", "2 hosts")
-    assert spread([target(port=1), target(port=2)]) == "2 targets on 1 host"
