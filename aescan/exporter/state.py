@@ -128,7 +128,7 @@ class State:
         self._build = build or Build()
         self._statuses: dict[str, Status] = {}
         self._probes = 0
-        self._failures: Counter[Reason] = Counter(dict.fromkeys(set(Reason) - {Reason.UNREADABLE}, 0))
+        self._failures: Counter[Reason] = Counter({reason: 0 for reason in Reason if reason is not Reason.UNREADABLE})
         self._sweep: Sweep | None = None
         self.own_certificates: Callable[[], tuple[OwnCertificate, ...]] = tuple
         self._clock: tuple[Reading, ...] = ()

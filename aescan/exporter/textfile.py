@@ -15,8 +15,10 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from aescan.exporter.metrics import FAMILIES
-from aescan.exporter.state import Build, Snapshot, State
+from aescan.exporter.state import Build, Snapshot, State, Status, Success
+from aescan.observation import Seen
 from aescan.report.model import Report
+from aescan.text import printable
 
 OF_A_PROCESS: Final = frozenset(
     {
@@ -60,8 +62,9 @@ class _One(Collector):
 def _snapshot(report: Report) -> Snapshot:
     began = min((one.moment for one in report.observations), default=report.moment)
     state = State((one.target for one in report.observations), began, Build(report.version))
-    for observation in report.observations:
-        state.observe(observation)
+    for one in report.observations:
+        success = Success(one.moment, one.outcome) if isinstance(one.outcome, Seen) else None
+        state.restore(Status(printable(one.target.name), one.target, one, success))
     if report.complete:
         state.finish_sweep(report.moment, (report.moment - began).total_seconds())
     return state.snapshot()

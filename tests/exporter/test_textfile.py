@@ -14,7 +14,7 @@ from aescan.exporter.metrics import FAMILIES
 from aescan.exporter.textfile import OF_A_PROCESS, SIMULATED, render
 from aescan.report.model import Report
 from tests.exporter.estate import LOST, ODD, sound
-from tests.facts import failed, seen
+from tests.facts import failed, finding, seen
 from tests.report.estate import REPORT, report
 from tests.tools import tool
 
@@ -37,6 +37,12 @@ def test_metrics() -> None:
     assert found["aescan_target_info"] == found["aescan_probe_success"] == 3
     assert found["aescan_chain_not_after_timestamp_seconds"] == 2
     assert found["aescan_probe_failed"] == found["aescan_build_info"] == found["aescan_sweep_timestamp_seconds"] == 1
+
+
+def test_findings_about_the_estate() -> None:
+    """Every finding of the report is there, also what was found by looking at targets beside each other."""
+    page = "".join(render(report(seen(findings=(finding(), finding("shared_key"))))))
+    assert re.findall(r'^aescan_finding\{.*code="(\w+)"', page, re.MULTILINE) == ["expires_soon", "shared_key"]
 
 
 def test_only_metrics_of_a_sweep() -> None:
