@@ -150,6 +150,7 @@ class Shared(Entry):
     full_handshake: Switch = False
     sntp: Switch = False
     http_date: Switch = False
+    twins: Switch = False
     views: tuple[Annotated[str, one_of(tuple(ViewName))], ...] = ()
     discover: Annotated[str | Literal[False], PlainValidator(_discovered_service)] = False
     thresholds: ThresholdsEntry = ThresholdsEntry()

@@ -33,6 +33,7 @@ _AS_A_WHOLE: Final = (
     "full_handshake",
     "sntp",
     "http_date",
+    "twins",
     "discover",
 )
 
@@ -42,8 +43,8 @@ class Endpoint:
     """
     A port to scan on a host, the service on it, and the target's name if chosen.
 
-    ``mutual_tls`` and ``http`` are those of the service; ``name_service`` is the port of its name service, where the
-    port was not listed but stands for what naming the service scans.
+    ``mutual_tls`` and ``http`` are those of the service, ``twin`` is that of the port; ``name_service`` is the port of
+    the service's name service, where the port was not listed but stands for what naming the service scans.
     """
 
     port: int
@@ -51,6 +52,7 @@ class Endpoint:
     name: str = ""
     mutual_tls: bool = False
     http: bool = False
+    twin: int | None = None
     name_service: int | None = None
 
 
@@ -78,6 +80,7 @@ class Level:
     full_handshake: bool = False
     sntp: bool = False
     http_date: bool = False
+    twins: bool = False
     views: tuple[ViewName, ...] = ()
     discover: str | Literal[False] = False
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -114,7 +117,7 @@ def endpoint_of(port: int, services: Services, key: str = "", name: str = "") ->
     if not key:
         return Endpoint(port, key, name)
     service = services.by_key[key]
-    return Endpoint(port, key, name, mutual_tls=service.mutual_tls, http=service.http)
+    return Endpoint(port, key, name, mutual_tls=service.mutual_tls, http=service.http, twin=service.twin_of(port))
 
 
 def lay_over(level: Level, entry: Shared, services: Services, document: Document, location: Location) -> Level:
@@ -178,5 +181,6 @@ def _expand(hosts: Hosts, level: Level, source: str, name: str, address: str) ->
                 mutual_tls=endpoint.mutual_tls,
                 sntp=level.sntp,
                 http_date=level.http_date and endpoint.http,
+                twin=endpoint.twin if level.twins else None,
                 discover=endpoint.name_service if endpoint.service == level.discover else None,
             )

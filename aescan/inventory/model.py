@@ -48,6 +48,8 @@ class Target:
         Whether to begin with a whole handshake rather than with a hello that is broken off.
     ``discover``
         The port of the host's name service, where this target only stands for the ports that it lists; else None.
+    ``twin``
+        The port on which the same service is known to run without TLS, where the operator wants it looked at.
     ``plaintext_twins``
         Ports without TLS that the host offers for the same purpose, in words, where they were discovered.
     ``labels``
@@ -75,6 +77,7 @@ class Target:
     http_date: bool = False
     discover: int | None = None
     plaintext_twins: tuple[str, ...] = ()
+    twin: int | None = None
 
     @property
     def endpoint(self) -> str:

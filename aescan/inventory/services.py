@@ -16,7 +16,7 @@ from typing import Annotated, Final
 from pydantic import PlainValidator, model_validator
 
 from aescan.settings.document import Document, parse, read
-from aescan.settings.fields import Confidence, Line, Ports, Prose
+from aescan.settings.fields import HIGHEST_PORT, Confidence, Line, Ports, Prose, whole
 from aescan.settings.problems import Expected, Mistake, Wants
 from aescan.settings.validation import Entry, check
 
@@ -38,6 +38,8 @@ class ServicePorts:
         Whether naming the service scans it.
     ``lists_ports``
         Whether a name service that lists the service's ports listens here, as TSAPI's does.
+    ``twin``
+        The port on which the same service runs without TLS, where there is one.
     ``confidence``, ``source``, ``note``
         How sure the number is (``sourced``, ``derived``, ``unverified``), where it comes from, and what else to know.
     """
@@ -49,6 +51,7 @@ class ServicePorts:
     source: str
     note: str = ""
     lists_ports: bool = False
+    twin: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,10 @@ class Service:
     default: bool = False
     mutual_tls: bool = False
     http: bool = False
+
+    def twin_of(self, port: int) -> int | None:
+        """Return the port on which what runs on ``port`` runs without TLS, where that is known."""
+        return next((entry.twin for entry in self.ports if port in entry.ports), None)
 
     @property
     def scanned(self) -> tuple[int, ...]:
@@ -122,11 +129,19 @@ class PortsEntry(Entry):
     source: Prose
     note: Prose = ""
     lists_ports: bool = False
+    twin: Annotated[int | None, whole(1, HIGHEST_PORT)] = None
+
+    @model_validator(mode="after")
+    def _one_twin_of_one_port(self) -> "PortsEntry":
+        if self.twin is not None and not (self.tls and len(self.port) == 1):
+            raise Mistake("only a single port with tls: true has a twin without TLS", "take twin out")
+        return self
 
     def ports(self) -> ServicePorts:
         """Return the facts; a port without TLS is never scanned."""
         scan = self.tls and self.scan
-        return ServicePorts(self.port, self.tls, scan, self.confidence, self.source, self.note, self.lists_ports)
+        known = self.confidence, self.source, self.note
+        return ServicePorts(self.port, self.tls, scan, *known, self.lists_ports, self.twin)
 
 
 class ServiceEntry(Entry):

@@ -21,6 +21,7 @@ from aescan.probe.probe import Prober
 from aescan.probe.resolve import Resolver
 from aescan.probe.target_clock import TargetClocks
 from aescan.probe.tsapi import tlinks
+from aescan.probe.twins import Twins
 from aescan.scan.discover import Discovery
 from aescan.scan.expand import expand
 from aescan.scan.limits import usable_concurrency
@@ -102,4 +103,7 @@ class Scanning:
 
     def _scanner(self, prober: Prober) -> Scanner:
         clocks = replace(self._clocks, prober=prober)  # what each address said last is common to all
-        return Scanner(prober.probe, self._settings.policy, self._now, lambda: self.clock.offset, clocks.skews)
+        twins = Twins(prober)
+        return Scanner(
+            prober.probe, self._settings.policy, self._now, lambda: self.clock.offset, clocks.skews, twins.open_ones
+        )

@@ -30,7 +30,8 @@ class Scanner:
 
     ``probe`` brings the capture or raises ProbeError, ``now`` is the clock, ``policy`` what to judge by where the
     target does not say otherwise; ``clock_offset`` tells how many seconds the clock lacks, where that is known, and
-    ``skews`` what the clock of a target shows at the address that answered, where its entry wants that asked.
+    ``skews`` what the clock of a target shows at the address that answered, where its entry wants that asked, and
+    ``twins`` which ports are open there without TLS, likewise.
     """
 
     probe: Callable[[Target], Awaitable[Capture]]
@@ -38,6 +39,7 @@ class Scanner:
     now: Callable[[], datetime]
     clock_offset: Callable[[], float | None] = lambda: None
     skews: Callable[[Target, str], Awaitable[tuple[Skew, ...]]] | None = None
+    twins: Callable[[Target, str], Awaitable[tuple[str, ...]]] | None = None
 
     async def scan(self, target: Target) -> Observation:
         """Return what one scan of ``target`` came to."""
@@ -48,11 +50,19 @@ class Scanner:
             failed = Failed(error.reason, error.detail)
             return Observation(target, moment, _seconds_since(began, error.waited), error.connections, failed)
         duration = _seconds_since(began, capture.waited)
-        seen = self.judge(target, capture, moment, await self._skews(target, capture))
+        skews, twins = await self._skews(target, capture), await self._twins(target, capture)
+        seen = self.judge(target, capture, moment, skews, twins)
         return Observation(target, moment, duration, capture.connections, seen)
 
-    def judge(self, target: Target, capture: Capture, moment: datetime, skews: tuple[Skew, ...] = ()) -> Seen:
-        """Return what ``capture`` comes to, brought back from ``target`` at ``moment``."""
+    def judge(
+        self,
+        target: Target,
+        capture: Capture,
+        moment: datetime,
+        skews: tuple[Skew, ...] = (),
+        twins: tuple[str, ...] = (),
+    ) -> Seen:
+        """Return what ``capture`` comes to, brought back from ``target`` at ``moment``, with what was asked besides."""
         return _judge_all(
             Evidence(
                 chain=decode(capture),
@@ -67,7 +77,7 @@ class Scanner:
                 mutual_tls=target.mutual_tls,
                 clock_offset=self.clock_offset(),
                 skews=skews,
-                plaintext_twins=target.plaintext_twins,
+                plaintext_twins=target.plaintext_twins + twins,
             )
         )
 
@@ -75,6 +85,11 @@ class Scanner:
         if self.skews is None or not (target.sntp or target.http_date):
             return ()
         return await self.skews(target, capture.address)
+
+    async def _twins(self, target: Target, capture: Capture) -> tuple[str, ...]:
+        if self.twins is None or target.twin is None:
+            return ()
+        return await self.twins(target, capture.address)
 
     def _policy(self, target: Target) -> Policy:
         if target.thresholds is self.policy.thresholds:

@@ -45,6 +45,7 @@ def test_nothing_said_means_the_default_services() -> None:
             service,
             mutual_tls=service == "tr87",
             http=service == "oam",
+            twin={4722: 4721, 9998: 9999}.get(port),
             name_service=450 if service == "tsapi" else None,
         )
         for port, service in zip(DEFAULT_PORTS, ("oam", "oam", "dmcc", "tsapi", "cvlan", "tr87"), strict=True)
@@ -76,7 +77,7 @@ def test_services_and_ports_are_two_keys(texts: list[str], expected: list[int]) 
 @pytest.mark.parametrize(
     ("text", "endpoint"),
     [
-        ("ports: [4722]", Endpoint(4722, "dmcc")),
+        ("ports: [4722]", Endpoint(4722, "dmcc", twin=4721)),
         ("ports: [9443]", Endpoint(9443, "")),
         ("ports: [{port: 9443, service: oam}]", Endpoint(9443, "oam", http=True)),
         ("ports: [{port: 4722, service: oam, name: x}]", Endpoint(4722, "oam", "x", http=True)),
@@ -165,6 +166,15 @@ def test_name_and_sni_come_from_the_host(host: str, text: str, name: str, server
 
     assert (target.name, target.server_name, target.endpoint) == (name, server_name, name)
     assert target.address is None
+
+
+def test_twins_to_look_at() -> None:
+    """Ports that have a twin in the catalogue, where that is wanted; a port that was moved has none."""
+    text = "services: [oam, dmcc, cvlan]\nports: [1066, {port: 14722, service: dmcc}]\ntwins: true"
+    found = {target.port: target.twin for target in expand(hosts("aes1"), level(text), "f")}
+
+    assert found == {443: None, 8443: None, 4722: 4721, 9998: 9999, 1066: None, 14722: None}
+    assert not any(target.twin for target in expand(hosts("aes1"), FIRST, "f"))
 
 
 def test_clocks_to_ask() -> None:

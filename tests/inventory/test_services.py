@@ -81,6 +81,14 @@ def test_every_port_says_how_sure_it_is(port: int, confidence: str) -> None:
     assert entries[0].source
 
 
+def test_plain_twins() -> None:
+    """Of the ports with a twin both numbers are sourced, and the twin is known to be without TLS."""
+    entries = [entry for service in load_services().by_key.values() for entry in service.ports]
+    assert {entry.ports[0]: entry.twin for entry in entries if entry.twin} == {4722: 4721, 9998: 9999}
+    plain = [entry for entry in entries if entry.ports[0] in {4721, 9999}]
+    assert [(entry.tls, entry.confidence) for entry in plain] == [(False, "sourced")] * 2
+
+
 def test_only_tr87_is_known_to_demand_client_certificates() -> None:
     """Elsewhere it is a choice of the administrator."""
     assert [service.key for service in load_services().by_key.values() if service.mutual_tls] == ["tr87"]
@@ -114,6 +122,16 @@ def test_a_sites_own_catalogue_replaces_and_adds(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
+        (
+            "14721, tls: false",
+            "14721, tls: false, twin: 14720",
+            "7:9: services[0].ports[1]: only a single port with tls: true has a twin without TLS",
+        ),
+        (
+            "14721, tls: false",
+            "14721, tls: true, twin: 0",
+            "7:40: services[0].ports[1].twin: 0 is not a whole number from 1 to 65535",
+        ),
         ("key: web", "key: Web", "8:10: services[1].key: Web is not a key of small letters, digits and underscores"),
         ("key: web", "key: dmcc", "8:10: services[1].key: dmcc is the key of two services"),
         ("9443-9444", "94430", "12:16: services[1].ports[0].port: 94430 is not a port (1–65535)"),

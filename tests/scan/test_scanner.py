@@ -175,6 +175,23 @@ async def test_clocks_of_targets() -> None:
     assert asked == [("aes1.example.com:4722", "::1")] * 2
 
 
+async def test_plain_twins_of_targets() -> None:
+    """They are looked at where the answer came from, where the inventory wants that, beside those discovered."""
+
+    async def twins(of: Target, address: str) -> tuple[str, ...]:
+        return (f"port {of.twin} of {address}",)
+
+    scanner = Scanner(presents_chain, Policy(), lambda: NOW, twins=twins)
+    unasked = await scanner.scan(target())
+    observation = await scanner.scan(replace(target(), twin=4721, plaintext_twins=("port 1050",)))
+
+    assert isinstance(unasked.outcome, Seen)
+    assert unasked.outcome.findings == ()
+    assert isinstance(observation.outcome, Seen)
+    (found,) = observation.outcome.findings
+    assert found.sentence == "the host offers the same without TLS on port 1050; port 4721 of ::1"
+
+
 @pytest.mark.parametrize("moment", [NOW, datetime(2018, 1, 5, tzinfo=UTC), datetime(2027, 8, 18, tzinfo=UTC)])
 def test_the_lab_from_socket_to_finding(moment: datetime) -> None:
     """Every target of the lab comes to what its story expects, judged at any moment, its chain byte for byte."""
