@@ -55,15 +55,11 @@ def _note(session: ssl.SSLObject, direction: str, _version: int, kind: int, mess
 
 
 class Handshake:
-    """
-    Says OpenSSL's hello and finishes what it began.
-
-    ``seen`` is the answer as far as it was to be seen in clear, whatever became of the handshake then.
-    """
+    """Says OpenSSL's hello and finishes what it began."""
 
     def __init__(self, server_name: str | None) -> None:
         self.complete = False
-        self.seen: Answer | None = None
+        self._seen: Answer | None = None
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         session = _context().wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
         self._session = cast("_Session", session)
@@ -91,7 +87,7 @@ class Handshake:
         if error is _WAITING:
             return None
         self._over = True
-        answer = self._answer() if error is None else self._broken_off(error, met)
+        answer = self._finished() if error is None else self._broken_off(error, met)
         self._advance(self._session.unwrap)
         return answer
 
@@ -112,28 +108,32 @@ class Handshake:
         if self._flight is None or self._flight.complete:
             return None
         try:
-            self.seen = self._flight.feed(data) or self.seen
+            self._seen = self._flight.feed(data) or self._seen
         except ProbeError as error:
             self._flight = None  # TLS 1.3 goes dark behind the ServerHello
             return error
         return None
 
-    def _answer(self) -> Answer:
-        """Return what the server presented; raises ProbeError where that is nothing."""
-        if self.seen is not None:
-            return self.seen
-        certificates = _chain(self._session)
-        if not certificates:
-            raise ProbeError(Reason.NO_CERTIFICATE, "the handshake was finished without a certificate")
+    def presented(self) -> Answer | None:
+        """Return what the server has presented so far, whatever becomes of the handshake; None before that."""
+        if self._seen is not None:
+            return self._seen
+        if not (certificates := _chain(self._session)):
+            return None
         asked = ClientCertificate.REQUESTED if self._session.asked else ClientCertificate.NOT_REQUESTED
         suite = (self._session.cipher() or ("unknown",))[0]
         return Answer(certificates, version_name(TLS13), suite, asked, ())  # any other is read along
 
+    def _finished(self) -> Answer:
+        if (answer := self.presented()) is None:
+            raise ProbeError(Reason.NO_CERTIFICATE, "the handshake was finished without a certificate")
+        return answer
+
     def _broken_off(self, error: ssl.SSLError, met: ProbeError | None) -> Answer:
-        """Return what was seen, or raise what says best why nothing was."""
+        """Return what was presented, or raise what says best why nothing was."""
         why = (error.reason or error.strerror or str(error)).replace("_", " ").lower()
-        if self.seen is not None or _chain(self._session):
-            return unfinished(self._answer(), why)
+        if (answer := self.presented()) is not None:
+            return unfinished(answer, why)
         if met is not None and not isinstance(met, ProtocolError):
             raise met
         raise ProtocolError(f"shaking hands: {ssl.OPENSSL_VERSION} cannot: {why}")
@@ -165,6 +165,6 @@ async def shake_hands(handshake: Handshake, say: Callable[[Conversation[Answer]]
     try:
         return await say(handshake)
     except ProbeError as error:
-        if handshake.seen is None:
+        if (presented := handshake.presented()) is None:
             raise
-        return unfinished(handshake.seen, error.detail)
+        return unfinished(presented, error.detail)

@@ -19,7 +19,7 @@ from aescan.probe.ladder import Remembered, Rung
 from aescan.probe.probe import Prober
 from aescan.tls.capture import Capture, ClientCertificate, ViewName
 from aescan.tls.flight import MOST_BYTES
-from tests import certs, flights
+from tests import certs
 from tests.peers import openssl_server, scripted, tlslite_server
 
 CHAIN = certs.make_chain(3, keys=(certs.rsa_key(),))
@@ -120,21 +120,38 @@ def test_a_server_that_openssl_gave_up() -> None:
     assert second.remarks == ("no full handshake: an earlier one failed",)
 
 
-@pytest.mark.parametrize("ending", ["close", "silence", "nonsense"])
+ENDINGS = {
+    "close": "the server closed the connection after ",
+    "silence": "waiting for the certificate: no answer in time; ",
+    "nonsense": "wrong version number",
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
 async def test_a_connection_that_fails_behind_the_certificate(ending: str) -> None:
-    """What was seen in clear is kept, whatever becomes of the handshake then."""
+    """What was presented is kept, whatever becomes of the handshake then."""
+    context = tls_context(CHAIN, TlsSettings((VERSIONS["TLS 1.2"], VERSIONS["TLS 1.2"])))
 
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
-        writer.write(flights.HELLO + flights.CERTIFICATE + b"nonsense" * (ending == "nonsense"))
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        session = context.wrap_bio(incoming, outgoing, server_side=True)
+        while not outgoing.pending:
+            incoming.write(await reader.read(4096))
+            with contextlib.suppress(ssl.SSLWantReadError):
+                session.do_handshake()
+        writer.write(outgoing.read())
+        await reader.read(4096)  # the client's second flight
+        if ending == "nonsense":
+            writer.write(b"nonsense")
         if ending != "close":
             await reader.read()
 
     async with scripted(script) as port:
-        capture = await Prober(timeout=0.3).probe(target(port))
+        capture = await Prober(timeout=1.0 if ending == "silence" else 20.0).probe(target(port))
 
-    assert (capture.hello, capture.connections) == ("handshake", 1)
-    assert capture.remarks[-1].startswith("the handshake could not be finished: ")
+    assert (capture.certificates, capture.hello, capture.connections) == (DERS, "handshake", 1)
+    (remark,) = capture.remarks
+    assert remark.startswith(f"the handshake could not be finished: {ENDINGS[ending]}")
 
 
 async def failing(script_says: bytes) -> tuple[Reason, int]:
@@ -184,6 +201,38 @@ def test_no_end_of_it() -> None:
 
     with pytest.raises(ProbeError):
         flood()
+
+
+def test_tls13_that_breaks_off() -> None:
+    """Where TLS 1.3 ends behind the encrypted certificate, OpenSSL has the chain already; before it there is none."""
+    context = tls_context(CHAIN, TlsSettings((VERSIONS["TLS 1.3"], VERSIONS["TLS 1.3"])))
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server, client = context.wrap_bio(incoming, outgoing, server_side=True), Handshake(certs.HOST)
+    incoming.write(client.data_to_send())
+    with contextlib.suppress(ssl.SSLWantReadError):
+        server.do_handshake()
+    flight, lengths = outgoing.read(), []
+    for number, byte in enumerate(flight[:-1]):  # all but the last byte of Finished
+        assert client.feed(bytes((byte,))) is None
+        if (presented := client.presented()) is not None:
+            assert (presented.certificates, presented.version) == (DERS, "TLS 1.3")
+            lengths.append(number)
+
+    assert 0 < len(lengths) < len(flight) / 2
+    broken = client.feed(b"\x00" if flight[-1] else b"\x01")
+    assert broken is not None
+    assert broken.certificates == DERS
+    assert broken.remarks == ("the handshake could not be finished: decryption failed or bad record mac",)
+
+
+def test_what_openssl_does_not_like() -> None:
+    """A flight that is none is said to be OpenSSL's complaint, with its version."""
+    client = Handshake(None)
+    with pytest.raises(ProbeError) as caught:
+        client.feed(bytes.fromhex("16 0303 0004 63 000000"))
+
+    assert caught.value.reason is Reason.PROTOCOL
+    assert caught.value.detail == f"shaking hands: {ssl.OPENSSL_VERSION} cannot: unexpected message"
 
 
 def test_bytes_that_come_one_by_one(version: str) -> None:

@@ -168,6 +168,24 @@ def test_one_who_stops_waiting_leaves_nothing_behind(limits: Limits, address: st
     assert [visit for visit in in_no_time(cancelled()).begun if visit[1] >= 20] == [("a", 20), ("b", 40)]
 
 
+def test_one_who_stops_just_as_the_turn_comes() -> None:
+    """A turn given to somebody who is cancelled in the same moment goes to the next."""
+
+    async def crossed() -> list[tuple[str, float]]:
+        made = Visits(Pace(Limits(host_concurrency=1), clock))
+        async with asyncio.TaskGroup() as group:
+            async with made.pace.turn("a"):
+                impatient, patient = (group.create_task(made.visit("a", seconds)) for seconds in (7, 1))
+                await made.pace.news.wait()
+                await asyncio.sleep(0)
+            impatient.cancel()  # it has the turn and does not know
+            await patient
+        assert made.pace.waiting == 0
+        return made.begun
+
+    assert in_no_time(crossed()) == [("a", 0)]
+
+
 def test_a_connection_that_fails_gives_its_turn_back() -> None:
     """An error passes through, and the next has the turn."""
 
