@@ -109,18 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--history-file", dest="history_file", type=Path, metavar="FILE", help="keep what is seen there")
     how.add_argument("--concurrency", type=_count, metavar="N", help="connections at once")
     how.add_argument("--full-handshake", action="store_true", help="finish every handshake, for intrusion detection")
-    report = parser.add_argument_group("with --once")
-    report.add_argument(
-        "--protocols", action="store_true", help="ask each target which versions of SSL and TLS it accepts"
-    )
-    report.add_argument("--format", choices=sorted((*formats(), TEXTFILE)), default="text")
-    report.add_argument("--output", type=Path, metavar="FILE", help="write the report there, whole or not at all")
-    report.add_argument("--fail-on", choices=[one.label for one in Severity], default=Severity.CRITICAL.label)
-    report.add_argument("--for", dest="host", metavar="HOST", help="the name that clients dial, for files")
-    report.add_argument(
-        "--password-file", dest="password_file", type=Path, metavar="FILE", help="password of files, its first line"
-    )
-    report.add_argument("--quiet", action="store_true", help="no progress bar")
+    _add_report(parser)
     serving = parser.add_argument_group("without --once")
     serving.add_argument(
         "--web.listen-address",
@@ -143,6 +132,22 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--log.level", dest="log_level", choices=("debug", "info", "warning", "error"), default="info")
     _add_other(parser)
     return parser
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    report = parser.add_argument_group("with --once or --plan")
+    report.add_argument(
+        "--protocols", action="store_true", help="ask each target which versions of SSL and TLS it accepts"
+    )
+    report.add_argument("--plan", action="store_true", help="write what to do, host by host, instead of what was seen")
+    report.add_argument("--format", choices=sorted({*formats(), *formats("plan"), TEXTFILE}), default="text")
+    report.add_argument("--output", type=Path, metavar="FILE", help="write the report there, whole or not at all")
+    report.add_argument("--fail-on", choices=[one.label for one in Severity], default=Severity.CRITICAL.label)
+    report.add_argument("--for", dest="host", metavar="HOST", help="the name that clients dial, for files")
+    report.add_argument(
+        "--password-file", dest="password_file", type=Path, metavar="FILE", help="password of files, its first line"
+    )
+    report.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
 def _add_other(parser: argparse.ArgumentParser) -> None:
@@ -173,7 +178,7 @@ def _mode(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
         return _check
     if arguments.discover:
         return _discover
-    return _once if arguments.once or arguments.learn else _serve
+    return _once if arguments.once or arguments.learn or arguments.plan else _serve
 
 
 def _rules(arguments: argparse.Namespace) -> int:
@@ -211,7 +216,7 @@ def _discover(arguments: argparse.Namespace) -> int:
 
 def _once(arguments: argparse.Namespace) -> int:
     wanted = Wanted(
-        render=_renderer("learned" if arguments.learn else arguments.format),
+        render=_renderer(arguments),
         output=arguments.output,
         fail_on=None if arguments.learn else Severity[arguments.fail_on.upper()],
         progress=sys.stderr.isatty() and not arguments.quiet,
@@ -238,12 +243,18 @@ def _once(arguments: argparse.Namespace) -> int:
         return _run(scan_and_report())
 
 
-def _renderer(name: str) -> Render:
+def _renderer(arguments: argparse.Namespace) -> Render:
+    if arguments.learn:
+        return renderer("learned")
+    name, document = arguments.format, "plan" if arguments.plan else "report"
+    known = formats(document) if arguments.plan else sorted((*formats(), TEXTFILE))
+    if name not in known:
+        raise ConfigError([f"--format {name}: the {document} has no such format; there are {', '.join(known)}"])
     if name == TEXTFILE:  # made of metrics, which formats of the report know nothing of
         from aescan.exporter.textfile import render
 
         return render
-    return renderer(name)
+    return renderer(name, document)
 
 
 def _serve(arguments: argparse.Namespace) -> int:

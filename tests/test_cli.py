@@ -148,6 +148,25 @@ def test_learn(port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "matches pattern learned-" in capsys.readouterr().out
 
 
+def test_formats_of_the_other_document(capsys: pytest.CaptureFixture[str]) -> None:
+    """A format that only the report has is a mistake in a plan, told before anything is scanned."""
+    assert mistakes(["--plan", "--format", "csv", "192.0.2.1"], capsys) == (
+        "aescan: --format csv: the plan has no such format; there are html, json, markdown, text\n"
+    )
+
+
+def test_plan(port: int, tmp_path: Path) -> None:
+    """A scan becomes a plan, with the exit status of the report."""
+    page = tmp_path / "plan.md"
+    assert main(["--plan", f"127.0.0.1:{port}", "--format", "markdown", "--output", str(page)]) == 0
+
+    said = page.read_text(encoding="utf-8")
+    assert said.startswith("# Work on AE Services certificates\n")
+    assert "## Once: Put a server certificate of your own in place\n" in said
+    assert "\n## 127.0.0.1: " in said
+    assert "- [ ] Import the CA certificate, and every CA above it up to the root" in said
+
+
 def test_check_config(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Sound files are counted and nothing is scanned."""
     inventory = tmp_path / "inventory.yml"

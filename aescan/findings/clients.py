@@ -229,7 +229,7 @@ def _validity(profile: ClientProfile, facing: Facing) -> Verdict | None:
     if profile.validity is None or not profile.validity.value:
         return None
     moment, chain = facing.evidence.moment, facing.evidence.chain
-    told = facing.stores.get(profile.trust_store)
+    told = facing.stores.get(profile.trust_store or profile.key)
     for position in facing.path[:1] if told is not None and told.trusted else facing.path:
         begins, ends = chain.certificates[position].not_before, chain.certificates[position].not_after
         certain = False if position == 0 else None  # it may know another way up
@@ -291,7 +291,7 @@ def _client_certificate(_: ClientProfile, facing: Facing) -> Verdict | None:
 
 
 def _trust(profile: ClientProfile, facing: Facing) -> Verdict:
-    if (told := facing.stores.get(profile.trust_store)) is not None:
+    if (told := facing.stores.get(profile.trust_store or profile.key)) is not None:
         if told.reason is trust.Distrust.NAME:  # the last thing a store minds, and a demand of its own here
             return True, f"trust store {told.store}: all but the name"
         return told.trusted, f"trust store {told.store}: {told.sentence}"

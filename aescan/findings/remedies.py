@@ -4,6 +4,7 @@ What to do about a default certificate: the five ways of Avaya's notice PSN00456
 Evidence comes in, text for the operator goes out; rules use these functions as their ``remedy``.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from aescan.findings.model import Evidence
@@ -37,9 +38,9 @@ def new_certificate(evidence: Evidence) -> str:
     For a target labelled `aacc: "yes"` (or `"true"`, `"1"`) the remedy also names PSN005110u, the notice with the
     additional steps for Avaya Aura Contact Center.
     """
-    return NEW_CERTIFICATE + (AACC_STEPS if works_with_aacc(evidence) else "")
+    return NEW_CERTIFICATE + (AACC_STEPS if works_with_aacc(evidence.labels) else "")
 
 
-def works_with_aacc(evidence: Evidence) -> bool:
-    """Whether the target's labels say that it works with Avaya Aura Contact Center."""
-    return evidence.labels.get(AACC_LABEL, "").strip().casefold() in AACC_VALUES
+def works_with_aacc(labels: Mapping[str, str]) -> bool:
+    """Whether a target's labels say that it works with Avaya Aura Contact Center."""
+    return labels.get(AACC_LABEL, "").strip().casefold() in AACC_VALUES

@@ -17,6 +17,7 @@ from aescan.certificates.facts import Certificate, Name
 from aescan.observation import Failed, Observation, Seen
 from aescan.report.clients import WORDS
 from aescan.report.model import Report, days_left, iso, standing, worst_first
+from aescan.report.plan.work import index, jobs
 from aescan.text import printable
 from aescan.tls.capture import Capture
 
@@ -56,6 +57,7 @@ COLUMNS: Final = (
     "views",
     "trusted_by",
     "refused_by",
+    "jobs",
 )
 """The header, in order; a new column is added at the end, for those who count them."""
 
@@ -74,8 +76,10 @@ def render(report: Report) -> Iterator[str]:
     writer = csv.DictWriter(page, COLUMNS, restval="")
     writer.writeheader()
     yield _drained(page)
+    by_code = index(report.policy.jobs)
     for observation in worst_first(report.observations):
-        writer.writerow({column: _safe(cell) for column, cell in _row(report, observation).items()})
+        row = {**_row(report, observation), "jobs": " ".join(jobs(observation, by_code))}
+        writer.writerow({column: _safe(cell) for column, cell in row.items()})
         yield _drained(page)
 
 

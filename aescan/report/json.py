@@ -20,6 +20,8 @@ from aescan.findings.model import Finding
 from aescan.observation import Failed, Observation, Seen, Sight
 from aescan.report.clients import Outlook, changes
 from aescan.report.model import Report, iso, worst_first
+from aescan.report.plan import json as planned
+from aescan.report.plan.work import plan
 from aescan.report.summary import Summary, summarise
 from aescan.report.timeline import Mark
 from aescan.settings.profiles import Change
@@ -44,6 +46,7 @@ def render(report: Report) -> Iterator[str]:
         "simulated": report.simulated,
         "complete": report.complete,
         "summary": _summary(summarise(report), report.expected),
+        "plan": planned.document(plan(report)),
         "changes": [_change(change, foreseen) for change, foreseen in changes(report)],
     }
     yield "{\n"

@@ -98,11 +98,12 @@ def not_after(observation: Observation) -> datetime | None:
 def worst_first(observations: Iterable[Observation]) -> list[Observation]:
     """Return the observations by standing, then the soonest end first, then by name (``aes2`` before ``aes10``)."""
     return sorted(
-        observations, key=lambda one: (_RANK[standing(one)], not_after(one) or _NEVER, _counting(one.target.name))
+        observations, key=lambda one: (_RANK[standing(one)], not_after(one) or _NEVER, natural(one.target.name))
     )
 
 
-def _counting(name: str) -> list[str | int]:
+def natural(name: str) -> list[str | int]:
+    """Return what to sort names by, so that ``aes2`` precedes ``aes10``."""
     return [int(part) if place % 2 else part for place, part in enumerate(_NUMBER.split(name))]
 
 

@@ -20,6 +20,7 @@ from aescan.report.terminal.protocols import protocols
 from aescan.report.terminal.table import table
 from aescan.report.terminal.trust import trust
 from aescan.report.terminal.views import views
+from aescan.report.terminal.work import work
 
 
 def render(report: Report) -> Iterator[str]:
@@ -77,6 +78,9 @@ def _estate(report: Report, page: Page) -> Iterator[Text]:
     if accepting := list(trust(ordered, page)):
         yield line(("What clients trust", HEADING))
         yield from accepting
+        yield line()
+    if ahead := list(work(report, page)):
+        yield from ahead
         yield line()
     yield from figures(summary, page)
     if summary.targets > summary.standings[Standing.FAILED]:

@@ -140,17 +140,18 @@ class Clients:
     changes: tuple[Change, ...]
 
 
-def load_clients(own: Path | None, patterns: Collection[str]) -> Clients:
+def load_clients(own: Path | None, patterns: Collection[str], stores: Collection[str]) -> Clients:
     """
     Return the shipped catalogue with the site's own laid over it; raise ConfigError with every mistake.
 
-    ``patterns`` are the names of the certificate patterns in force; none where they could not be read either.
+    ``patterns`` are the names of the certificate patterns in force, none where they could not be read either;
+    ``stores`` those of the trust stores in the settings.
     """
     content = files("aescan.data").joinpath(SHIPPED).read_bytes()
-    shipped = _clients(parse(f"aescan/data/{SHIPPED}", content, KEYS), ())
+    shipped = _clients(parse(f"aescan/data/{SHIPPED}", content, KEYS), (), ())
     if own is None:
         return shipped
-    site = _clients(read(own, KEYS), patterns)
+    site = _clients(read(own, KEYS), patterns, stores)
     return Clients(_over(site.profiles, shipped.profiles), _over(site.changes, shipped.changes))
 
 
@@ -166,7 +167,7 @@ def _over(own: Iterable[K], shipped: Iterable[K]) -> tuple[K, ...]:
     return tuple(({one.key: one for one in shipped} | {one.key: one for one in own}).values())
 
 
-def _clients(document: Document, patterns: Collection[str]) -> Clients:
+def _clients(document: Document, patterns: Collection[str], stores: Collection[str]) -> Clients:
     file = check(ClientsFile, document) or ClientsFile()
     _note_repeated(document, "clients", [entry.key for entry in file.clients])
     _note_repeated(document, "changes", [entry.key for entry in file.changes])
@@ -175,6 +176,9 @@ def _clients(document: Document, patterns: Collection[str]) -> Clients:
             if patterns and name not in patterns:
                 where: Location = ("clients", position, "trusted_patterns", place)
                 document.add(where, f"there is no certificate pattern {name}", nearest(name, sorted(patterns)))
+        if entry.trust_store and entry.trust_store not in stores:
+            text = f"there is no trust store {entry.trust_store} in the settings"
+            document.add(("clients", position, "trust_store"), text, nearest(entry.trust_store, sorted(stores)))
     document.finish()
     return Clients(tuple(entry.profile() for entry in file.clients), tuple(entry.change() for entry in file.changes))
 

@@ -20,6 +20,7 @@ from aescan.settings.clients import Clients, load_clients
 from aescan.settings.clock import ClockEntry
 from aescan.settings.document import Document, read
 from aescan.settings.fields import HIGHEST_PORT, Paths, PathText, Share, Switch, lasting, share, whole
+from aescan.settings.jobs import load_jobs
 from aescan.settings.model import Settings
 from aescan.settings.patterns import combined, load_patterns, shipped_patterns
 from aescan.settings.policy import CertificatePattern, Cliff, Policy, Thresholds
@@ -28,6 +29,7 @@ from aescan.settings.problems import Expected, Wants
 from aescan.settings.thresholds import ThresholdsEntry, merge_thresholds
 from aescan.settings.trust_stores import TrustStoreEntry, trust_stores
 from aescan.settings.validation import Entry, check
+from aescan.settings.work import Job
 
 KEYS: Final = "keys such as inventory, timeout and policy"
 
@@ -113,6 +115,7 @@ class SettingsFile(Entry):
     certificate_patterns: PathText = ""
     clock: ClockEntry = ClockEntry()
     client_profiles: PathText = ""
+    jobs: PathText = ""
     history: HistoryEntry = HistoryEntry()
     trust_stores: tuple[TrustStoreEntry, ...] = ()
     policy: PolicyEntry = PolicyEntry()
@@ -122,8 +125,9 @@ class SettingsFile(Entry):
 def load_settings(path: Path | None) -> Settings:
     """Return the settings in the file at ``path``, or the defaults for None, with the certificate patterns."""
     if path is None:
-        clients = load_clients(None, ())
-        policy = Policy(patterns=shipped_patterns(), clients=clients.profiles, changes=clients.changes)
+        clients = load_clients(None, (), ())
+        patterns, jobs = shipped_patterns(), load_jobs()
+        policy = Policy(patterns=patterns, clients=clients.profiles, changes=clients.changes, jobs=jobs)
         return Settings(policy=policy)
     document = read(path, KEYS)
     file = check(SettingsFile, document, salvage=True) or SettingsFile()
@@ -131,7 +135,7 @@ def load_settings(path: Path | None) -> Settings:
     connect_timeout = _connect_timeout(file, document)
     patterns, problems = _patterns(path.parent, file.certificate_patterns)
     stores = trust_stores(file.trust_stores, path.parent, document)
-    clients, more = _clients(path.parent, file.client_profiles, patterns)
+    clients, jobs, more = _catalogues(path.parent, file, patterns)
     if document.problems or problems or more:
         raise ConfigError([*document.texts(), *problems, *more])
     return Settings(
@@ -149,11 +153,12 @@ def load_settings(path: Path | None) -> Settings:
         services=path.parent / file.services if file.services else None,
         certificate_patterns=path.parent / file.certificate_patterns if file.certificate_patterns else None,
         client_profiles=path.parent / file.client_profiles if file.client_profiles else None,
+        jobs=path.parent / file.jobs if file.jobs else None,
         clock=file.clock.settings(),
         history=path.parent / file.history.path if file.history.path else None,
         history_keep=file.history.keep,
         probe=file.probe.settings(),
-        policy=replace(_policy(file, thresholds, patterns, clients), trust_stores=stores),
+        policy=replace(_policy(file, thresholds, patterns, clients), trust_stores=stores, jobs=jobs),
     )
 
 
@@ -193,9 +198,19 @@ def _patterns(folder: Path, own: str) -> tuple[tuple[CertificatePattern, ...], t
         return (), error.problems
 
 
-def _clients(folder: Path, own: str, patterns: tuple[CertificatePattern, ...]) -> tuple[Clients, tuple[str, ...]]:
-    """Return the clients to judge for, and the problems of the site's own file."""
+def _catalogues(
+    folder: Path, file: SettingsFile, patterns: tuple[CertificatePattern, ...]
+) -> tuple[Clients, tuple[Job, ...], tuple[str, ...]]:
+    """Return the clients to judge for, what to do about findings, and the problems of the site's own files."""
+    clients, problems = Clients((), ()), list[str]()
+    jobs: tuple[Job, ...] = ()
+    own, names = file.client_profiles, {pattern.name for pattern in patterns}
     try:
-        return load_clients(folder / own if own else None, {pattern.name for pattern in patterns}), ()
+        clients = load_clients(folder / own if own else None, names, {store.name for store in file.trust_stores})
     except ConfigError as error:
-        return Clients((), ()), error.problems
+        problems += error.problems
+    try:
+        jobs = load_jobs(folder / file.jobs if file.jobs else None)
+    except ConfigError as error:
+        problems += error.problems
+    return clients, jobs, tuple(problems)

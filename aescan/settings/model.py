@@ -39,7 +39,7 @@ class Settings:
         Share of the interval by which a sweep is moved at random.
     ``listen_address``
         ``host:port`` that the exporter listens on; all addresses where the host is empty.
-    ``services``, ``certificate_patterns``, ``client_profiles``
+    ``services``, ``certificate_patterns``, ``client_profiles``, ``jobs``
         The site's own catalogues, which come before the shipped ones.
     ``clock``
         The NTP servers that this machine's clock is held against.
@@ -66,6 +66,7 @@ class Settings:
     certificate_patterns: Path | None = None
     clock: ClockSettings = DEFAULT_CLOCK
     client_profiles: Path | None = None
+    jobs: Path | None = None
     history: Path | None = None
     history_keep: timedelta = timedelta(days=400)
     policy: Policy = field(default_factory=Policy)

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from aescan.keystores.model import TrustStore
 from aescan.settings.profiles import Change, ClientProfile
+from aescan.settings.work import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ class Policy:
         What kinds of clients hold as trusted.
     ``cliff``
         When chains that end together are one.
+    ``jobs``
+        What to do about findings.
     """
 
     thresholds: Thresholds = Thresholds()
@@ -140,3 +143,4 @@ class Policy:
     changes: tuple[Change, ...] = field(default=(), repr=False)
     trust_stores: tuple[TrustStore, ...] = field(default=(), repr=False)
     cliff: Cliff = Cliff()
+    jobs: tuple[Job, ...] = field(default=(), repr=False)

@@ -66,7 +66,7 @@ class ClientProfile:
     ``trusted_patterns``
         Names of certificate patterns whose issuer is in that store.
     ``trust_store``
-        The trust store of the settings that stands for its own; empty for none.
+        The trust store of the settings that stands for its own; empty for the one of its own key, if there is one.
     """
 
     key: str

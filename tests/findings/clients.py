@@ -13,8 +13,8 @@ from tests.facts import LEAF, evidence
 
 T = TypeVar("T")
 
-SHIPPED = {profile.key: profile for profile in load_clients(None, ()).profiles}
-CHANGES = load_clients(None, ()).changes
+SHIPPED = {profile.key: profile for profile in load_clients(None, (), ()).profiles}
+CHANGES = load_clients(None, (), ()).changes
 
 
 def fact(value: T, confidence: str = "sourced") -> Fact[T]:

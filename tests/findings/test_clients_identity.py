@@ -118,6 +118,14 @@ def test_trust_that_is_known(trusted: bool | None, reason: Distrust) -> None:
     assert found == Compatibility("client", trusted, (Demand.TRUST,), "trust store ours: it was looked at")
 
 
+def test_the_store_of_ones_own_name() -> None:
+    """A store that is called by the client's key stands for it unless the profile names another."""
+    told = Verdict("client", False, Distrust.NO_PATH, "no way")
+    assert meets(only(trust_store=""), evidence(), told).sentence == "trust store client: no way"
+    assert meets(CLIENT, evidence(), told).demands == (Demand.TRUST,)
+    assert meets(CLIENT, evidence(), told).works is None
+
+
 def test_a_store_that_minds_the_name_alone() -> None:
     """The name is a demand of its own, which this client may not make."""
     told = Verdict("ours", False, Distrust.NAME, "aes9 is not aes1")

@@ -20,6 +20,7 @@ from aescan.report.formats import renderer
 from aescan.report.model import Report
 from aescan.settings.policy import Policy
 from aescan.settings.profiles import Change, ClientProfile, Fact, NameRule, Signer
+from aescan.settings.work import Choice, Job, Step
 from aescan.tls.capture import ViewName
 from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, looked_at, name, seen, target, trusting
 
@@ -164,6 +165,33 @@ RENEWAL = Change(
     signer=Fact(Signer.OWN_CA, "a text", "sourced"),
     named=Fact(value=False, source="a text", confidence="sourced"),
 )
+REPLACE = Job(
+    key="replace",
+    title="Put another certificate in place",
+    dated=True,
+    codes=("avaya_default_certificate", "expired", "sha1_signature", "expires_soon", "self_signed_leaf"),
+    steps=(
+        Step(
+            key="choose",
+            once=True,
+            text="Choose a CA.",
+            source="a notice",
+            confidence="sourced",
+            choices=(Choice("your own", "a notice", ("Make it.", "Keep it.")), Choice("a vendor", "a notice")),
+        ),
+        Step(
+            key="import",
+            text="Import it.",
+            menu="Security > Certificates",
+            source="a notice, step 1",
+            confidence="sourced",
+        ),
+        Step(key="jtapi", services=("tsapi",), text="Tell JTAPI.", source="a readme", confidence="derived"),
+        Step(key="aacc", aacc=True, text="Follow the other notice.", source="a notice", confidence="sourced"),
+        Step(key="no_aacc", aacc=False, text="Nothing else.", source="hearsay", confidence="unverified"),
+    ),
+)
+CHAIN = Job(key="chain", title="Present the chain", codes=("chain_incomplete", "expired"), steps=())
 JTAPI_FAILS = Compatibility("jtapi", False, (Demand.VALIDITY,), "the leaf ended on 2018-01-06 23:59:59 UTC")
 GATE_UNKNOWN = Compatibility("gate", None, (Demand.TRUST,), "its trust store must hold =CN=\u202e or a CA above")
 GATE_WORKS = Compatibility("gate", True, (), "both speak TLS 1.2")
@@ -255,7 +283,7 @@ REPORT = Report(
     version="0.1.0",
     simulated=True,
     complete=False,
-    policy=Policy(clients=(JTAPI, GATE), changes=(RENEWAL,)),
+    policy=Policy(clients=(JTAPI, GATE), changes=(RENEWAL,), jobs=(REPLACE, CHAIN)),
 )
 
 
@@ -294,3 +322,5 @@ FILES = {
 if __name__ == "__main__":
     for name_of_format, file in FILES.items():
         (GOLDEN / file).write_bytes(rendered(name_of_format, REPORT).encode())
+    for name_of_format, file in ("text", "plan.txt"), ("markdown", "plan.md"), ("html", "plan.html"):
+        (GOLDEN / file).write_bytes("".join(renderer(name_of_format, "plan")(REPORT)).encode())

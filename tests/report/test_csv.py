@@ -91,6 +91,7 @@ def test_seen() -> None:
         "views": "",
         "trusted_by": "",
         "refused_by": "",
+        "jobs": "other",
     }
 
 
@@ -108,6 +109,7 @@ def test_failed() -> None:
         "detail": "connection refused",
         "scanned_at": "2026-11-23T12:00:00Z",
         "simulated": "false",
+        "jobs": "look",
     }
 
 

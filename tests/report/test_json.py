@@ -15,6 +15,8 @@ from aescan.errors import Reason
 from aescan.inventory.model import Target
 from aescan.report.json import SCHEMA
 from aescan.report.model import Report
+from aescan.report.plan.json import document as plan_document
+from aescan.report.plan.work import plan
 from aescan.tls.capture import ViewName
 from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, finding, looked_at, name, seen, target
 from tests.report.estate import REPORT, UNREADABLE_LEAF, golden, rendered, report
@@ -77,6 +79,8 @@ def test_every_member_is_documented() -> None:
         "summary",
         "timeline",
         "compatibility",
+        "plan",
+        "host_work",
         "change",
     ):
         schema = DOCUMENTED["$defs"][definition]
@@ -86,7 +90,9 @@ def test_every_member_is_documented() -> None:
 
 def test_head() -> None:
     """The head says what the report is of: when, by what, of a lab or not, whole or not."""
-    head = {key: value for key, value in document(REPORT).items() if key not in {"summary", "changes", "targets"}}
+    head = {
+        key: value for key, value in document(REPORT).items() if key not in {"summary", "plan", "changes", "targets"}
+    }
     assert head == {
         "schema": "aescan-report/1",
         "generated": "2026-11-23T12:00:00Z",
@@ -154,6 +160,12 @@ def test_clients() -> None:
             "sentence": "its trust store must hold =CN=\u202e or a CA above",
         },
     ]
+
+
+def test_plan() -> None:
+    """The plan stands in the report as in a document of its own."""
+    assert document(REPORT)["plan"] == json.loads(json.dumps(plan_document(plan(REPORT))))
+    assert document(REPORT)["plan"]["hosts"][0]["host"] == "hostile.example.com"
 
 
 def test_changes() -> None:

@@ -49,12 +49,12 @@ def load(text: str, patterns: set[str] = PATTERNS) -> Clients:
     """Return the shipped catalogue with a file of this text laid over it."""
     path = Path("clients.yml")
     path.write_text(text, encoding="utf-8")
-    return load_clients(path, patterns)
+    return load_clients(path, patterns, {"ours"})
 
 
 def test_everything_is_read_and_replaces_in_place() -> None:
     """Every key has its field; a client of a shipped key takes its place, a new one comes last."""
-    found, shipped = load(SOUND), load_clients(None, ())
+    found, shipped = load(SOUND), load_clients(None, (), ())
 
     assert found.profiles[0] == ClientProfile(
         key="jtapi",
@@ -89,7 +89,7 @@ def test_everything_is_read_and_replaces_in_place() -> None:
 
 def test_an_empty_list_changes_nothing() -> None:
     """A site may have clients and no changes, or the other way round."""
-    assert load("clients: []\n") == load("changes: []\n") == load_clients(None, ())
+    assert load("clients: []\n") == load("changes: []\n") == load_clients(None, (), ())
 
 
 @pytest.mark.parametrize(
@@ -120,6 +120,11 @@ def test_an_empty_list_changes_nothing() -> None:
             "value: avaya",
             "clients.yml:22:21: changes[0].signer.value: avaya is not one of own_ca, itself",
         ),
+        (
+            "trust_store: ours",
+            "trust_store: our",
+            "clients.yml:16:18: clients[0].trust_store: there is no trust store",
+        ),
         ("[mine]", "[mien]", "clients.yml:15:24: clients[0].trusted_patterns[0]: there is no certificate pattern mien"),
         (
             "value: our root, source: me,",
@@ -144,7 +149,7 @@ def test_patterns_that_could_not_be_read_are_not_asked() -> None:
 
 def test_the_shipped_catalogue_is_sound() -> None:
     """It loads, names patterns that exist, and holds the clients that the documents name."""
-    shipped = load_clients(None, ())
+    shipped = load_clients(None, (), ())
     names = {pattern.name for pattern in shipped_patterns()}
 
     assert [profile.key for profile in shipped.profiles] == [

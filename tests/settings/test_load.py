@@ -7,11 +7,13 @@ import pytest
 
 from aescan.errors import ConfigError
 from aescan.settings.clients import load_clients
+from aescan.settings.jobs import load_jobs
 from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
 from aescan.settings.patterns import shipped_patterns
 from aescan.settings.policy import Cliff, Policy, Thresholds
 from aescan.settings.profiles import ClientProfile
+from aescan.settings.work import Job
 
 PATTERNS = """\
 patterns:
@@ -32,9 +34,9 @@ def load(text: str) -> Settings:
 
 
 def test_no_file_means_the_defaults() -> None:
-    """The shipped patterns and clients are among them."""
-    clients = load_clients(None, ())
-    policy = Policy(patterns=shipped_patterns(), clients=clients.profiles, changes=clients.changes)
+    """The shipped patterns, clients and jobs are among them."""
+    clients = load_clients(None, (), ())
+    policy = Policy(patterns=shipped_patterns(), clients=clients.profiles, changes=clients.changes, jobs=load_jobs())
     assert load_settings(None) == Settings(policy=policy)
 
 
@@ -43,6 +45,7 @@ def test_every_key_is_read() -> None:
     folder = Path("etc")
     folder.mkdir()
     (folder / "mine.yml").write_text(PATTERNS)
+    (folder / "jobs.yml").write_text("jobs: [{key: more, title: More, codes: [], steps: []}]\n")
     (folder / "clients.yml").write_text("clients: [{key: gate, title: Door opener, trusted_patterns: [mine]}]\n")
     path = folder / "aescan.yml"
     path.write_text("""\
@@ -60,12 +63,13 @@ listen_address: "[::1]:9000"
 services: services.yml
 certificate_patterns: mine.yml
 client_profiles: clients.yml
+jobs: jobs.yml
 history: {path: seen/history.db, keep: 30d}
 policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minimum_ec_bits: 256, maximum_lifetime: 398d,
   cliff: {targets: 10, share: 0.2, within: 14d}}
 """)
 
-    settings, shipped = load_settings(path), load_clients(None, ())
+    settings, shipped = load_settings(path), load_clients(None, (), ())
 
     assert settings == Settings(
         inventory=(Path("etc/a.yml"), Path("/srv/b.yml")),
@@ -82,6 +86,7 @@ policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minim
         services=Path("etc/services.yml"),
         certificate_patterns=Path("etc/mine.yml"),
         client_profiles=Path("etc/clients.yml"),
+        jobs=Path("etc/jobs.yml"),
         history=Path("etc/seen/history.db"),
         history_keep=timedelta(days=30),
         policy=Policy(
@@ -93,6 +98,7 @@ policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minim
             cliff=Cliff(10, 0.2, timedelta(days=14)),
             clients=(*shipped.profiles, ClientProfile(key="gate", title="Door opener", trusted_patterns=("mine",))),
             changes=shipped.changes,
+            jobs=(*load_jobs(), Job(key="more", title="More", codes=(), steps=())),
         ),
     )
     assert next(pattern.name for pattern in settings.policy.patterns) == "mine"
@@ -192,16 +198,21 @@ def test_each_mistake_is_told(line: str, said: str, column: int, hint: str) -> N
 def test_all_mistakes_of_all_files_are_told_at_once() -> None:
     """The site's catalogues are read even where the settings have mistakes."""
     Path("mine.yml").write_text("pattern: []\n")
+    Path("jobs.yml").write_text("jobs: [{key: more, codes: [], steps: []}]\n")
     Path("clients.yml").write_text("clients: [{key: gate, trusted_patterns: [mine]}]\n")
     with pytest.raises(ConfigError) as caught:
-        load("concurrency: 0\ncertificate_patterns: mine.yml\nclient_profiles: clients.yml\njitter: 2\njitter: 1\n")
+        load(
+            "concurrency: 0\ncertificate_patterns: mine.yml\nclient_profiles: clients.yml\njobs: jobs.yml\n"
+            "jitter: 2\njitter: 1\n"
+        )
     assert [text.partition("\n")[0] for text in caught.value.problems] == [
         "aescan.yml:1:14: concurrency: 0 is not a whole number from 1 to 10000",
-        "aescan.yml:4:9: jitter: 2 is not a share from 0 to 1, such as 0.1",
-        "aescan.yml:5:1: jitter: written twice, first in line 4",
+        "aescan.yml:5:9: jitter: 2 is not a share from 0 to 1, such as 0.1",
+        "aescan.yml:6:1: jitter: written twice, first in line 5",
         "mine.yml:1:1: the key patterns is missing",
         "mine.yml:1:1: pattern: there is no such key",
         "clients.yml:1:11: clients[0]: the key title is missing",
+        "jobs.yml:1:8: jobs[0]: the key title is missing",
     ]
 
 

@@ -17,7 +17,7 @@ def test_a_policy_defaults_to_those_thresholds_and_knows_nothing() -> None:
     policy = Policy()
 
     assert (policy.thresholds, policy.minimum_rsa_bits, policy.minimum_ec_bits) == (Thresholds(), 2048, 224)
-    assert (policy.patterns, policy.clients, policy.changes) == ((), (), ())
+    assert (policy.patterns, policy.clients, policy.changes, policy.jobs) == ((), (), (), ())
 
 
 DAY = timedelta(days=1)
