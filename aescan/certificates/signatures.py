@@ -54,7 +54,12 @@ def signed_by(certificate: bytes, issuer: bytes) -> bool | None:
 
 def signed_by_another(certificate: bytes, issuer: bytes) -> bool:
     """Return whether it is proved that ``issuer`` signed ``certificate``, and with a key that is not its own."""
-    return signed_by(certificate, issuer) is True and parse(certificate).public_key() != parse(issuer).public_key()
+    if signed_by(certificate, issuer) is not True:
+        return False
+    try:
+        return parse(certificate).public_key() != parse(issuer).public_key()
+    except Exception:  # noqa: BLE001 - a library may refuse the key in any way: then nothing is proved about it
+        return False
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)

@@ -135,6 +135,8 @@ def test_signed_by_another() -> None:
     assert signed_by_another(leaf, certificate()) is True
     assert signed_by_another(leaf, certificate(key=EC_PUBLIC)) is False
     assert signed_by_another(same_key, certificate()) is False
+    unknown = sequence(sequence(encode.oid("1.2.840.10045.2.1"), encode.oid("1.3.132.0.8")), tlv(0x03, bytes(42)))
+    assert signed_by_another(certificate(issuer=encode.SUBJECT, key=unknown), certificate()) is False
     assert signed_by_another(leaf, b"") is False
     assert signed_by_another(b"", leaf) is False
 
