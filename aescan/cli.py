@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from aescan import __version__
+from aescan.argument_types import count, listen, seconds
 from aescan.errors import ConfigError
 from aescan.findings.catalogue import all_rules
 from aescan.findings.client_reference import client_manual
@@ -35,10 +36,8 @@ from aescan.report.formats import Render, formats, renderer
 from aescan.scan.assembly import Scanning
 from aescan.scan.files import look
 from aescan.scan.schedule import now
-from aescan.settings import duration
 from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
-from aescan.settings.problems import Expected, Mistake
 from aescan.text import printable
 
 if TYPE_CHECKING:
@@ -65,6 +64,7 @@ examples:
   aescan --once --inventory inventory.yml --format csv --output report.csv
   aescan --config.file aescan.yml                  serve http://localhost:10722/metrics
   aescan --once server.p12 cas/ aes1.example.com   files of certificates beside targets
+  aescan --preflight new.p12 ca.pem --for aes1.example.com     before a replacement is imported
   aescan --demo --once                             a simulated estate, to see what a report looks like
 """
 
@@ -105,9 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--demo", action="store_true", help="scan a simulated estate on loopback instead")
     how = parser.add_argument_group("how")
     how.add_argument("--once", action="store_true", help="scan once and report; without it, serve metrics")
-    how.add_argument("--timeout", type=_seconds, metavar="TIME", help="for each target, all in all: 10s")
+    how.add_argument("--timeout", type=seconds, metavar="TIME", help="for each target, all in all: 10s")
     how.add_argument("--history-file", dest="history_file", type=Path, metavar="FILE", help="keep what is seen there")
-    how.add_argument("--concurrency", type=_count, metavar="N", help="connections at once")
+    how.add_argument("--concurrency", type=count, metavar="N", help="connections at once")
     how.add_argument("--full-handshake", action="store_true", help="finish every handshake, for intrusion detection")
     _add_report(parser)
     serving = parser.add_argument_group("without --once")
@@ -115,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
         "--web.listen-address",
         dest="listen",
         action="append",
-        type=_listen,
+        type=listen,
         metavar="ADDRESS",
         help=":10722; repeatable",
     )
@@ -160,6 +160,9 @@ def _add_other(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="ask the TSAPI name service of each TARGET which TLINKs it has, and print them",
     )
+    other.add_argument(
+        "--preflight", action="store_true", help="judge a replacement (TARGET: its files) before it is imported"
+    )
     other.add_argument("--rules", nargs="?", const="", metavar="CODE", help="print the manual of all rules, or of one")
     other.add_argument(
         "--learn", action="store_true", help="scan once and print catalogue entries for the certificates seen, YAML"
@@ -178,6 +181,8 @@ def _mode(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
         return _check
     if arguments.discover:
         return _discover
+    if arguments.preflight:
+        return _preflight
     return _once if arguments.once or arguments.learn or arguments.plan else _serve
 
 
@@ -212,6 +217,15 @@ def _discover(arguments: argparse.Namespace) -> int:
         return await discover(wanted, lambda host, port: scanning.tlinks(host, None, port), sys.stdout)
 
     return _run(ask_and_print())
+
+
+def _preflight(arguments: argparse.Namespace) -> int:
+    from aescan.preflight import Wanted, preflight
+
+    files, names = split(arguments.targets)
+    unlock = unlocker(given_password(arguments.password_file), terminal())
+    wanted = Wanted(files, names, arguments.host, arguments.format, arguments.output)
+    return _run(preflight(wanted, _settings(arguments), unlock))
 
 
 def _once(arguments: argparse.Namespace) -> int:
@@ -289,8 +303,8 @@ def _serve(arguments: argparse.Namespace) -> int:
                 on_demand=OnDemand(rules, scanning.scan_within, scanning.resolver.addresses),
             )
 
-        listen = arguments.listen or [_listen(first.listen_address)]
-        options = WebOptions(listen, arguments.web_config, prefix, arguments.systemd_socket)
+        addresses = arguments.listen or [listen(first.listen_address)]
+        options = WebOptions(addresses, arguments.web_config, prefix, arguments.systemd_socket)
         return _run(serve(configuration, options, now, history=_history(first)))
 
 
@@ -369,25 +383,3 @@ def _prepare_output(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(level=level.upper(), handlers=[handler])
-
-
-def _seconds(text: str) -> float:
-    from datetime import timedelta
-
-    try:
-        return duration.parse(text, timedelta(seconds=1), timedelta(hours=1)).total_seconds()
-    except (Expected, Mistake) as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a length of time from 1s to 1h, such as 10s") from error
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:9]) <= 1_000_000:  # noqa: PLR2004 - said below
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000000")
-    return int(text)
-
-
-def _listen(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not port.isascii() or not port.isdecimal() or int(port[:9]) > 65535:  # noqa: PLR2004 - the highest port
-        raise argparse.ArgumentTypeError(f'{text!r} is not an address and a port, such as ":10722" or "[::1]:10722"')
-    return host.removeprefix("[").removesuffix("]"), int(port)

@@ -61,9 +61,9 @@ class Wanted:
 
 async def once(targets: tuple[Target, ...], sweep: Sweep, wanted: Wanted, files: tuple[Observation, ...] = ()) -> int:
     """Scan ``targets`` by ``sweep``, report them with ``files``, and return the exit status; raises ConfigError."""
-    with _destination(wanted.output, wanted.mode) as destination:  # first: it must not fail after the work is done
+    with destination(wanted.output, wanted.mode) as file:  # first: it must not fail after the work is done
         observations, complete = await gather(len(targets), sweep(targets), progress=wanted.progress)
-        terminal = destination.isatty()
+        terminal = file.isatty()
         moment = now()
         report = Report(
             observations=(
@@ -77,11 +77,11 @@ async def once(targets: tuple[Target, ...], sweep: Sweep, wanted: Wanted, files:
             complete=complete,
             policy=wanted.policy,
             fail_on=wanted.fail_on,
-            width=_width() if terminal else DEFAULT_WIDTH,
-            colour=_colour(terminal=terminal),
+            width=width() if terminal else DEFAULT_WIDTH,
+            colour=colour(terminal=terminal),
         )
         for piece in wanted.render(report):
-            destination.write(piece)
+            file.write(piece)
     return exit_status(report)
 
 
@@ -129,7 +129,7 @@ def _progress(expected: int, *, shown: bool) -> Iterator[Callable[[], None]]:
 
 
 @contextlib.contextmanager
-def _destination(path: Path | None, mode: int | None) -> Iterator[TextIO]:
+def destination(path: Path | None, mode: int | None = None) -> Iterator[TextIO]:
     """Give what to write the report to; a file appears whole or not at all, and an old one stays until then."""
     if path is None:
         yield sys.stdout
@@ -156,13 +156,14 @@ def _destination(path: Path | None, mode: int | None) -> Iterator[TextIO]:
         raise ConfigError([f"writing the report to {path}: {error.strerror or error}"]) from error
 
 
-def _width() -> int:
+def width() -> int:
+    """Return the columns of the terminal."""
     with contextlib.suppress(OSError, ValueError):
         return int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(sys.stdout.fileno()).columns
     return DEFAULT_WIDTH
 
 
-def _colour(*, terminal: bool) -> bool:
+def colour(*, terminal: bool) -> bool:
     """Whether to colour: https://no-color.org and FORCE_COLOR, else a terminal that is not dumb."""
     if os.environ.get("NO_COLOR"):
         return False

@@ -13,7 +13,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROWS = [
     {"__main__"},
     {"cli"},
-    {"discover", "exporter", "lab", "offline", "once"},
+    {"preflight"},
+    {"argument_types", "discover", "exporter", "lab", "offline", "once"},
     {"report", "events", "history", "scan"},
     {"probe", "observation"},
     {"findings", "inventory"},

@@ -6,7 +6,7 @@ evidence. A client works only where the bytes prove every demand it is known to 
 else is unknown, and the sentence says what would have to be known. A fact that no text confirms never makes a verdict.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -140,9 +140,13 @@ def concerns(profile: ClientProfile, service: str) -> bool:
     return not profile.services or service in profile.services
 
 
-def judge(profile: ClientProfile, facing: Facing) -> Compatibility:
-    """Return what one client would meet."""
-    verdicts = [(demand, *verdict) for demand, made in DEMANDS if (verdict := made(profile, facing)) is not None]
+def judge(profile: ClientProfile, facing: Facing, leaving_out: Collection[Demand] = ()) -> Compatibility:
+    """Return what one client would meet, some demands left out."""
+    verdicts = [
+        (demand, *verdict)
+        for demand, made in DEMANDS
+        if demand not in leaving_out and (verdict := made(profile, facing)) is not None
+    ]
     for works in False, None:
         if decisive := [(demand, words) for demand, met, words in verdicts if met is works]:
             demands = tuple(dict.fromkeys(demand for demand, _ in decisive))

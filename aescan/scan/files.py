@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from aescan.certificates.chain import Chain, decode
+from aescan.certificates.chain import decode
+from aescan.certificates.facts import Certificate
 from aescan.errors import KeystoreError, Reason
 from aescan.inventory.model import Target
 from aescan.keystores.files import below, load
@@ -74,25 +75,25 @@ def look(
             if isinstance(bundle, KeystoreError):
                 yield Observation(place, moment, 0.0, 0, Failed(Reason.UNREADABLE, str(bundle)))
                 continue
-            chains = list(_chains(bundle))
-            for number, capture in enumerate(chains, 1):
-                target = place if len(chains) == 1 else replace(place, name=f"{place.name}#{number}")
+            found = list(chains(bundle))
+            for number, capture in enumerate(found, 1):
+                target = place if len(found) == 1 else replace(place, name=f"{place.name}#{number}")
                 seen = fitting(judge(target, capture, moment), named=host is not None)
                 yield Observation(target, moment, 0.0, 0, seen)
 
 
 def fitting(seen: Seen, *, named: bool) -> Seen:
     """Return what was seen without what cannot be said of a file."""
-    if authority(seen.chain):
+    if authority(seen.chain.leaf):
         fit = tuple(one for one in seen.findings if one.code in OF_AUTHORITIES)
         return replace(seen, findings=fit, clients=(), trust=())
     unfit = ON_THE_WIRE if named else ON_THE_WIRE | OF_NAMES
     return replace(seen, findings=tuple(one for one in seen.findings if one.code not in unfit), clients=())
 
 
-def authority(chain: Chain) -> bool:
-    """Whether the chain begins with a CA, as in a trust store."""
-    constraints = chain.leaf.basic_constraints
+def authority(certificate: Certificate) -> bool:
+    """Whether the certificate is a CA's, as in a trust store."""
+    constraints = certificate.basic_constraints
     return constraints is not None and constraints.ca
 
 
@@ -124,7 +125,7 @@ def _bundle(path: Path, unlock: Unlock) -> Bundle | KeystoreError:
     return bundle if bundle.certificates else KeystoreError("there is no certificate in it", foreign=True)
 
 
-def _chains(bundle: Bundle) -> Iterator[Capture]:
+def chains(bundle: Bundle) -> Iterator[Capture]:
     """Yield the chains that the certificates make, each from a certificate that signed no other up to the last."""
     certificates = tuple(dict.fromkeys(bundle.certificates))
     signers = decode(capture_of(certificates)).signers
