@@ -13,8 +13,10 @@ from typing import Final
 from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation
 from aescan.report.causes import Cause, causes, counted, named, spread
+from aescan.report.clients import WORDS, Outlook, changes, outlooks, told
 from aescan.report.model import Report, days_left, not_after, standing, worst_first
 from aescan.report.periods import days, periods
+from aescan.report.plan.work import at, plan, when
 from aescan.report.summary import Summary, summarise
 from aescan.report.timeline import Mark
 from aescan.text import printable
@@ -50,6 +52,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _figures(summary)
     yield from _targets(ordered, report)
     yield from _causes(ordered)
+    yield from _work(report)
+    yield from _clients(report, ordered)
     yield from _ends(report, summary)
 
 
@@ -112,6 +116,35 @@ def _cause(cause: Cause) -> Iterator[str]:
         yield f"- What to do: {safe(remedy)}{where}"
     if cause.reference:
         yield f"- See {safe(cause.reference)}"
+    yield ""
+
+
+def _work(report: Report) -> Iterator[str]:
+    hosts = plan(report).hosts
+    if hosts:
+        yield "## Work, soonest first"
+        yield ""
+        for host in hosts:
+            tasks = "; ".join(f"{safe(task.title)} ({safe(at(task.targets))})" for task in host.tasks)
+            yield f"- [ ] **{safe(host.host)}**, {when(host.due, report.moment)}: {tasks}"
+        yield ""
+
+
+def _clients(report: Report, ordered: Sequence[Observation]) -> Iterator[str]:
+    today = outlooks(ordered, report.policy)
+    if not today:
+        return
+    yield from _outlooks("Which clients connect", today)
+    for change, foreseen in changes(report):
+        yield from _outlooks(f"What would break: {change.title}", foreseen)
+
+
+def _outlooks(title: str, found: Sequence[Outlook]) -> Iterator[str]:
+    yield f"## {safe(title)}"
+    yield ""
+    for outlook in found:
+        verdicts = "; ".join(told(works, some) for works in WORDS if (some := outlook.of(works)))
+        yield f"- {safe(outlook.client)}: {safe(verdicts)}"
     yield ""
 
 

@@ -1,7 +1,7 @@
 """Which clients connect, counted."""
 
 from aescan.findings.clients import Compatibility, Demand
-from aescan.report.clients import WORDS, changes, evidence, outlooks
+from aescan.report.clients import BROKEN, DOUBTED, WORDS, changes, evidence, outlooks, told
 from aescan.report.model import worst_first
 from aescan.settings.policy import Policy
 from tests.facts import LEAF, NOW, failed, seen, target
@@ -57,3 +57,16 @@ def test_evidence() -> None:
 
     assert (found.leaf, found.moment, found.host, found.server_name) == (LEAF, NOW, *["aes1.example.com"] * 2)
     assert (found.service, found.release, found.labels, found.policy) == ("dmcc", "", {"site": "x"}, POLICY)
+
+
+def test_every_demand_has_words() -> None:
+    """A demand that decides is told in words, broken or in doubt."""
+    assert set(BROKEN) == set(DOUBTED) == set(Demand)
+
+
+def test_told() -> None:
+    """How many, and over what, the most frequent first."""
+    two = Compatibility("x", False, (Demand.NAME, Demand.KEY), "both")
+    one = Compatibility("x", False, (Demand.NAME,), "name")
+    assert told(False, [(target(), two), (target(), one)]) == "fails at 2 targets: name (2), kind of key (1)"
+    assert told(True, [(target(), Compatibility("x", True, (), "proved"))]) == "works at 1 target"

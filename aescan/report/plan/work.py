@@ -129,7 +129,7 @@ def plan(report: Report) -> Plan:
     """Return the work that the report's observations call for, by the jobs of its policy."""
     by_host: dict[str, list[Observation]] = defaultdict(list)
     for observation in worst_first(report.observations):
-        by_host[host(observation.target)].append(observation)
+        by_host[host(observation.target) or observation.target.name].append(observation)
     by_code = index(report.policy.jobs)
     hosts = [work for some in by_host.values() if (work := _work(some, by_code)) is not None]
     hosts.sort(key=lambda work: (work.due or _NEVER, min(map(_urgency, work.tasks)), natural(work.host)))
@@ -168,8 +168,9 @@ def when(due: datetime | None, moment: datetime) -> str:
 
 def at(targets: Sequence[Target]) -> str:
     """Return which targets of one host, in words: ``ports 443, 4722``, and by name those that the operator named."""
-    ports = [str(target.port) for target in targets if target.name == target.endpoint]
-    names = [target.name for target in targets if target.name != target.endpoint]
+    plain = [target for target in targets if target.port and target.name == target.endpoint]
+    ports = [str(target.port) for target in plain]
+    names = [target.name for target in targets if target not in plain]
     shown = f"{'port' if len(ports) == 1 else 'ports'} {', '.join(ports)}" if ports else ""
     return ", ".join(filter(None, (shown, *names)))
 
@@ -185,9 +186,9 @@ def from_where(step: Step) -> str:
 
 
 def _shown(target: Target) -> str:
-    """Return what to call the machine: its name, and its address where it is one of several that share the name."""
+    """Return what to call the machine: its name, and its address where it is one of several; a file by its own name."""
     shared = target.addresses is Addresses.ALL and target.address is not None
-    return f"{target.host} ({target.address})" if shared else target.host
+    return f"{target.host} ({target.address})" if shared else target.host or target.name
 
 
 def _work(observations: Sequence[Observation], by_code: Mapping[str, Job]) -> HostWork | None:
@@ -205,7 +206,7 @@ def _work(observations: Sequence[Observation], by_code: Mapping[str, Job]) -> Ho
         host=_shown(observations[0].target),
         due=min((task.due for task in tasks if task.due is not None), default=None),
         tasks=tuple(tasks),
-        names=tuple(dict.fromkeys(target.server_name or target.host for target, _ in seen)),
+        names=tuple(dict.fromkeys(name for target, _ in seen if (name := target.server_name or target.host))),
         failing=tuple(
             dict.fromkeys(one.client for _, outcome in seen for one in outcome.clients if one.works is False)
         ),

@@ -5,42 +5,17 @@ A report comes in, lines go out: for each client how many targets it fails at an
 full are in the other formats.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from rich.text import Text
 
-from aescan.findings.clients import Compatibility, Demand
-from aescan.inventory.model import Target
-from aescan.report.causes import counted, named
-from aescan.report.clients import WORDS, Outlook, changes, outlooks
+from aescan.report.causes import named
+from aescan.report.clients import WORDS, Outlook, changes, outlooks, told
 from aescan.report.model import Report, Standing, worst_first
 from aescan.report.terminal.causes import label
 from aescan.report.terminal.page import COLOURS, FAINT, HEADING, Page, fitted, line
 
-BROKEN: Final = {
-    Demand.PROTOCOL: "no TLS version in common",
-    Demand.READABLE: "certificate unreadable",
-    Demand.KEY: "kind of key",
-    Demand.KEY_SIZE: "key too small",
-    Demand.HASH: "hash of a signature",
-    Demand.PURPOSE: "no serverAuth",
-    Demand.VALIDITY: "ended or not begun",
-    Demand.NAME: "name",
-    Demand.CLIENT_CERTIFICATE: "client certificate",
-    Demand.TRUST: "not trusted",
-}
-"""A demand that is broken, in a few words."""
-DOUBTED: Final = BROKEN | {
-    Demand.PROTOCOL: "TLS version or cipher suite",
-    Demand.KEY_SIZE: "size of a CA's key",
-    Demand.VALIDITY: "a CA ended or not begun",
-    Demand.TRUST: "what its trust store holds",
-}
-"""A demand of which it is not known whether it is met, in a few words."""
-
-_WHY: Final = {False: BROKEN, None: DOUBTED, True: BROKEN}
 _COLUMN: Final = 18
 """Cells before the text: the longest shipped key, an indent and a gap."""
 _COLOURS: Final = {False: COLOURS[Standing.CRITICAL], None: COLOURS[Standing.NOTICE], True: COLOURS[Standing.CLEAN]}
@@ -69,13 +44,6 @@ def clients(report: Report, page: Page) -> Iterator[Text]:
 
 def _outlook(outlook: Outlook, page: Page) -> Iterator[Text]:
     verdicts = {works: some for works in WORDS if (some := outlook.of(works))}
-    text = "; ".join(_counted(works, some) for works, some in verdicts.items())
+    text = "; ".join(told(works, some) for works, some in verdicts.items())
     lead = line((fitted(f" {outlook.client}", _COLUMN - 1), _COLOURS[next(iter(verdicts))]))
     yield from page.fold(line(text), _COLUMN, lead)
-
-
-def _counted(works: bool | None, some: Sequence[tuple[Target, Compatibility]]) -> str:
-    word = f"{WORDS[works]} at {counted(len(some), 'target')}"
-    demands = Counter(demand for _, one in some for demand in one.demands)
-    why = ", ".join(f"{_WHY[works][demand]} ({number})" for demand, number in demands.most_common())
-    return f"{word}: {why}" if why else word

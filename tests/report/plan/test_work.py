@@ -172,6 +172,15 @@ def test_machines() -> None:
     assert [host.host for host in hosts] == ["aes1 (192.0.2.1)", "aes1 (192.0.2.2)", "aes2"]
 
 
+def test_files() -> None:
+    """A file is called by its own name, and each is apart from the others; nobody dials it."""
+    one, other = (Target(name, "", 0) for name in ("new.p12", "cas/root.pem"))
+    hosts = planned(*(seen(of, SOON, findings=(finding("expires_soon"),)) for of in (one, other))).hosts
+
+    assert [(host.host, host.names) for host in hosts] == [("cas/root.pem", ()), ("new.p12", ())]
+    assert [at(host.tasks[0].targets) for host in hosts] == ["cas/root.pem", "new.p12"]
+
+
 @pytest.mark.parametrize(
     ("days", "said"),
     [

@@ -1,8 +1,9 @@
 """The clients' part of the text report."""
 
 from aescan.findings.clients import Demand
+from aescan.report.clients import DOUBTED
 from aescan.report.model import Report
-from aescan.report.terminal.clients import BROKEN, DOUBTED, clients
+from aescan.report.terminal.clients import clients
 from aescan.report.terminal.page import Page
 from tests.facts import seen
 from tests.report.estate import REPORT, report
@@ -31,8 +32,3 @@ def test_today_and_after() -> None:
         f" jtapi            unknown at 1 target: {DOUBTED[Demand.PROTOCOL]} (1), name (1), {DOUBTED[Demand.TRUST]} (1)",
         " gate             fails at 3 targets: name (3)",
     ]
-
-
-def test_every_demand_has_words() -> None:
-    """A demand that decides is told in words, broken or in doubt."""
-    assert set(BROKEN) == set(DOUBTED) == set(Demand)
