@@ -272,10 +272,13 @@ def _renderer(arguments: argparse.Namespace) -> Render:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    from aescan.events.build import outboxes
+    from aescan.exporter.announcer import Announcer
     from aescan.exporter.configuration import Configuration
     from aescan.exporter.probe.handler import OnDemand
     from aescan.exporter.probe.request import Rules
     from aescan.exporter.server import serve
+    from aescan.exporter.threads import in_thread
     from aescan.exporter.web.options import WebOptions, route_prefix
 
     prefix = route_prefix(arguments.route_prefix, arguments.external_url)
@@ -305,7 +308,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 
         addresses = arguments.listen or [listen(first.listen_address)]
         options = WebOptions(addresses, arguments.web_config, prefix, arguments.systemd_socket)
-        return _run(serve(configuration, options, now, history=_history(first)))
+        announcer = Announcer(outboxes(first.events, in_thread))
+        return _run(serve(configuration, options, now, history=_history(first), announcer=announcer))
 
 
 def _history(settings: Settings) -> "History | None":

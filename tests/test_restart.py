@@ -1,6 +1,7 @@
 """The exporter as a process, ended and harmed in every way: its history loses little, its monitoring nothing."""
 
 import asyncio
+import json
 import re
 import resource
 import signal
@@ -106,6 +107,25 @@ def test_a_change_over_a_restart(peer: Peer, tmp_path: Path) -> None:
         with swept(peer, path) as process:
             assert changes(metrics(process.port, "aescan_sweep_timestamp_seconds ")) == 1
             stop(process)
+
+
+def test_events_over_a_restart(peer: Peer, tmp_path: Path) -> None:
+    """What changed while nobody looked is told by the first sweep, once, and what was known is not."""
+    told = tmp_path / "events.jsonl"
+    (tmp_path / "aescan.yml").write_text(
+        "history: {path: history.db}\nevents: {file: events.jsonl, rate: 1000}\n", encoding="utf-8"
+    )
+    arguments = "--config.file", str(tmp_path / "aescan.yml"), f"127.0.0.1:{peer.port}"
+    for serial in 1, 1, 2, 2:
+        peer.answer = peer.presenting(serial)
+        with exporter(*arguments) as process:
+            process.wait_for("(sweep finished targets=1)")
+            metrics(process.port, "aescan_sweep_timestamp_seconds ")
+            stop(process)
+    (event,) = [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
+
+    assert (event["event"], event["target"]) == ("certificate_changed", f"127.0.0.1:{peer.port}")
+    assert (event["facts"]["serial_number"], event["facts"]["same_key"]) == ("2", "true")
 
 
 def test_a_kill_between_two_sweeps(peer: Peer, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from aescan.errors import ConfigError
+from aescan.exporter.announcer import Announcer
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import PAUSE, Page, Pages
@@ -62,6 +63,8 @@ class Exporter:
         What is known at the beginning, when it is not nothing.
     ``history``
         Takes note of every observation.
+    ``announcer``
+        Tells those who collect events what became different.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Exporter:
         pause: float = PAUSE,
         state: State | None = None,
         history: History | None = None,
+        announcer: Announcer | None = None,
     ) -> None:
         self._configuration = configuration
         self._load = load
@@ -84,6 +88,8 @@ class Exporter:
         self._state = state or State(configuration.targets, now())
         self._state.judge_estate(configuration.policy, now())
         self._history = history
+        self._announcer = announcer or Announcer()
+        self._state.events = self._announcer.counts
         if history is not None:
             self._state.history_up = lambda: history.up
         self._pages = Pages(self._state.snapshot, pause=pause)
@@ -128,6 +134,7 @@ class Exporter:
             self._history.changed = self._changed_elsewhere(asyncio.get_running_loop())
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._pages.keep_fresh())
+            tasks.create_task(self._announcer.run(self._pages.changed))
             tasks.create_task(self._reload_when_asked())
             tasks.create_task(self._sweep_for_ever())
             tasks.create_task(self._check_clock_for_ever())
@@ -165,8 +172,10 @@ class Exporter:
         targets = self._state.targets
         # Nothing is awaited in the body, so a cancellation arrives inside the sweep, which then ends its own probes.
         async for observation in configuration.sweep(targets):
-            self._state.observe(observation)
+            former = self._state.observe(observation)
             self._pages.changed()
+            if former is not None:
+                self._announcer.observed(former, observation)
             if self._history is not None:
                 self._history.note(observation)
         took = clock() - began

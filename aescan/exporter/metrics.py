@@ -215,6 +215,18 @@ FAMILIES: Final = (
         rows.single(lambda snapshot: snapshot.history_up),
     ),
     Family(
+        "aescan_events_sent_total",
+        "counter",
+        "Events sent since start by receiver.",
+        rows.events(lambda sent: sent.sent),
+    ),
+    Family(
+        "aescan_events_dropped_total",
+        "counter",
+        "Events dropped since start by receiver, because too many waited for it.",
+        rows.events(lambda sent: sent.dropped),
+    ),
+    Family(
         "aescan_config_last_reload_successful",
         "gauge",
         "Whether the last attempt to load settings and inventory succeeded (1) or the former ones stay in force (0).",

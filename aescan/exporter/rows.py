@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from aescan.certificates.facts import Certificate
-from aescan.exporter.state import Snapshot, Success
+from aescan.exporter.state import Sent, Snapshot, Success
 from aescan.findings.expiry import effective
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
@@ -188,6 +188,16 @@ def certificate_changes(snapshot: Snapshot) -> Iterator[Row]:
     for status in snapshot.statuses:
         if status.success is not None:
             yield {"target": status.label}, status.changes
+
+
+def events(count: Callable[[Sent], int]) -> Rows:
+    """Return the rows of a count of events by receiver."""
+
+    def rows(snapshot: Snapshot) -> Iterator[Row]:
+        for sent in snapshot.events:
+            yield {"sink": shown(sent.sink)}, count(sent)
+
+    return rows
 
 
 def thresholds(snapshot: Snapshot) -> Iterator[Row]:

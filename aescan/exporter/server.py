@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
+from aescan.exporter.announcer import Announcer
 from aescan.exporter.application import application
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.exporter import Exporter
@@ -55,11 +56,13 @@ async def serve(
     now: Callable[[], datetime],
     chance: Callable[[], float] = random.random,
     history: History | None = None,
+    announcer: Announcer | None = None,
 ) -> int:
     """
     Run the exporter until SIGTERM or SIGINT; SIGHUP makes it load its configuration anew.
 
-    What ``history`` knows is served from the first answer on, and what is seen is kept in it.
+    What ``history`` knows is served from the first answer on, and what is seen is kept in it; what became different is
+    told by ``announcer``.
 
     Returns the exit status 0. Raises ConfigError when the first configuration or the web configuration cannot be used
     or an address cannot be bound. An exception group is a bug, to be shown and to end the process.
@@ -79,7 +82,9 @@ async def serve(
             web_file = WebConfigFile(options.config_file)
             configuration = await in_thread(load)
             state = await in_thread(lambda: _begin(history, configuration, now()))
-            exporter = Exporter(configuration, load, now, reload, chance=chance, state=state, history=history)
+            exporter = Exporter(
+                configuration, load, now, reload, chance=chance, state=state, history=history, announcer=announcer
+            )
             web_file.changed = exporter.show(lambda: web_file.current().certificates)
             app = application(exporter, web_file, options.prefix)
             passed = passed_sockets(os.environ) if options.systemd_socket else ()

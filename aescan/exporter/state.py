@@ -40,6 +40,15 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """Events to one receiver since start: how many it was sent, and how many were dropped."""
+
+    sink: str
+    sent: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
 class Success:
     """A chain as it was captured and judged, and when."""
 
@@ -100,6 +109,8 @@ class Snapshot:
         What the NTP servers said last.
     ``history_up``
         Whether what is seen is written to the history; None where none is kept.
+    ``events``
+        What each receiver of events was sent.
     """
 
     statuses: tuple[Status, ...]
@@ -112,6 +123,7 @@ class Snapshot:
     own_certificates: tuple[OwnCertificate, ...] = ()
     clock: tuple[Reading, ...] = ()
     history_up: bool | None = None
+    events: tuple[Sent, ...] = ()
 
 
 class State:
@@ -122,6 +134,8 @@ class State:
         Returns what the exporter itself serves with.
     ``history_up``
         Returns whether the history is written.
+    ``events``
+        Returns what each receiver of events was sent.
     """
 
     def __init__(self, targets: Iterable[Target], moment: datetime, build: Build | None = None) -> None:
@@ -133,6 +147,7 @@ class State:
         self.own_certificates: Callable[[], tuple[OwnCertificate, ...]] = tuple
         self._clock: tuple[Reading, ...] = ()
         self.history_up: Callable[[], bool | None] = lambda: None
+        self.events: Callable[[], tuple[Sent, ...]] = tuple
         self.configure(targets, moment)
 
     @property
@@ -250,6 +265,7 @@ class State:
             own_certificates=self.own_certificates(),
             clock=self._clock,
             history_up=self.history_up(),
+            events=self.events(),
         )
 
 

@@ -19,6 +19,7 @@ from aescan.settings import duration
 from aescan.settings.clients import Clients, load_clients
 from aescan.settings.clock import ClockEntry
 from aescan.settings.document import Document, read
+from aescan.settings.events import EventsEntry
 from aescan.settings.fields import HIGHEST_PORT, Paths, PathText, Share, Switch, lasting, share, whole
 from aescan.settings.jobs import load_jobs
 from aescan.settings.model import Settings
@@ -117,6 +118,7 @@ class SettingsFile(Entry):
     client_profiles: PathText = ""
     jobs: PathText = ""
     history: HistoryEntry = HistoryEntry()
+    events: EventsEntry = EventsEntry()
     trust_stores: tuple[TrustStoreEntry, ...] = ()
     policy: PolicyEntry = PolicyEntry()
     probe: ProbeEntry = ProbeEntry()
@@ -157,6 +159,7 @@ def load_settings(path: Path | None) -> Settings:
         clock=file.clock.settings(),
         history=path.parent / file.history.path if file.history.path else None,
         history_keep=file.history.keep,
+        events=file.events.settings(path.parent),
         probe=file.probe.settings(),
         policy=replace(_policy(file, thresholds, patterns, clients), trust_stores=stores, jobs=jobs),
     )

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from aescan.settings.clock import DEFAULT as DEFAULT_CLOCK
 from aescan.settings.clock import ClockSettings
+from aescan.settings.events import DEFAULT as DEFAULT_EVENTS
+from aescan.settings.events import EventSettings
 from aescan.settings.policy import Policy
 from aescan.settings.probes import ProbeSettings
 
@@ -45,6 +47,8 @@ class Settings:
         The NTP servers that this machine's clock is held against.
     ``history``, ``history_keep``
         The file that the exporter keeps what it saw in, none by default, and how long after it was last seen.
+    ``events``
+        Who is told when something changes; nobody by default.
     ``policy``
         What to judge by, with all certificate patterns and clients.
     ``probe``
@@ -69,5 +73,6 @@ class Settings:
     jobs: Path | None = None
     history: Path | None = None
     history_keep: timedelta = timedelta(days=400)
+    events: EventSettings = DEFAULT_EVENTS
     policy: Policy = field(default_factory=Policy)
     probe: ProbeSettings = field(default_factory=ProbeSettings)

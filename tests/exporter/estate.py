@@ -13,7 +13,7 @@ from aescan.errors import Reason
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import render
-from aescan.exporter.state import Build, Snapshot, State
+from aescan.exporter.state import Build, Sent, Snapshot, State
 from aescan.exporter.web.tls import OwnCertificate
 from aescan.findings.clients import Compatibility, Demand
 from aescan.findings.model import Severity
@@ -76,6 +76,7 @@ def estate() -> State:
     )
     state.own_certificates = lambda: (OwnCertificate("/etc/aescan/web.pem", NOW + timedelta(days=90)),)
     state.history_up = lambda: True
+    state.events = lambda: (Sent("udp://syslog.example.com:514", 7, 1),)
     return state
 
 

@@ -53,6 +53,8 @@ CONTRACT = {
     "aescan_clock_offset_seconds": {"server"},
     "aescan_certificate_changes_total": {"target"},
     "aescan_history_up": set(),
+    "aescan_events_sent_total": {"sink"},
+    "aescan_events_dropped_total": {"sink"},
     "aescan_config_last_reload_successful": set(),
     "aescan_config_last_reload_success_timestamp_seconds": set(),
     "aescan_own_certificate_not_after_timestamp_seconds": {"file"},

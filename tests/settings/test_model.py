@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from aescan.settings.clock import ClockEntry
+from aescan.settings.events import EventsEntry
 from aescan.settings.load import HistoryEntry, PolicyEntry, SettingsFile, load_settings
 from aescan.settings.thresholds import ThresholdsEntry
 
@@ -22,7 +23,7 @@ def test_the_sample_holds_the_defaults() -> None:
     assert replace(sample, inventory=()) == load_settings(None)
 
 
-@pytest.mark.parametrize("model", [SettingsFile, HistoryEntry, PolicyEntry, ThresholdsEntry, ClockEntry])
+@pytest.mark.parametrize("model", [SettingsFile, HistoryEntry, PolicyEntry, ThresholdsEntry, ClockEntry, EventsEntry])
 def test_the_sample_shows_every_key(model: type[BaseModel]) -> None:
     """A key without a default stands in a comment."""
     shown = set(re.findall(r"^ *(?:# )?([a-z_]+):", SAMPLE.read_text(encoding="utf-8"), re.MULTILINE))

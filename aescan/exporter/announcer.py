@@ -1,0 +1,41 @@
+"""
+What the exporter observes, told to those who collect events.
+
+What was known of a target and what was observed come in; the events that come of it go into every outbox. Nothing is
+waited for but in ``run``, which sends.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from aescan.events.model import Known, diff
+from aescan.events.outbox import Outbox
+from aescan.exporter.state import Sent, Status
+from aescan.observation import Observation
+
+
+class Announcer:
+    """Puts events into ``outboxes``; does nothing where there are none."""
+
+    def __init__(self, outboxes: Sequence[Outbox] = ()) -> None:
+        self._outboxes = tuple(outboxes)
+
+    def observed(self, former: Status, observation: Observation) -> None:
+        """Tell what became different from what was known of the target to this observation."""
+        if not self._outboxes:
+            return
+        seen = former.success.seen if former.success is not None else None
+        for event in diff(Known(former.last, seen, former.told), observation):
+            for outbox in self._outboxes:
+                outbox.put(event)
+
+    def counts(self) -> tuple[Sent, ...]:
+        """Return how many events each receiver was sent, and how many were dropped."""
+        return tuple(Sent(outbox.name, outbox.sent, outbox.dropped) for outbox in self._outboxes)
+
+    async def run(self, changed: Callable[[], None]) -> None:
+        """Send until cancelled; ``changed`` is called when the counts are other ones."""
+        async with asyncio.TaskGroup() as tasks:
+            for outbox in self._outboxes:
+                outbox.changed = changed
+                tasks.create_task(outbox.run())

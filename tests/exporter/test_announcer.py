@@ -1,0 +1,97 @@
+"""What the exporter observes is told, once, and nothing at the beginning."""
+
+import asyncio
+import contextlib
+
+from aescan.errors import Reason
+from aescan.events.outbox import Outbox
+from aescan.exporter.announcer import Announcer
+from aescan.exporter.exporter import Exporter
+from aescan.exporter.state import Sent, State
+from aescan.findings.model import Severity
+from aescan.inventory.model import Target
+from aescan.observation import Observation
+from tests.events.test_outbox import FakeSink
+from tests.exporter.estate import LOST, NEW, SOUND, FakeSweep, configuration, until
+from tests.facts import INTERMEDIATE, LEAF, NOW, failed, finding, seen
+
+
+def waiting(outbox: Outbox) -> list[tuple[str, str]]:
+    """Return what waits to be sent: what happened, to whom."""
+    return [(event.kind, event.target.name) for event in outbox._waiting]
+
+
+def observe(*observations: Observation) -> tuple[Outbox, Announcer]:
+    """Return an outbox with what is told of these observations of targets of the inventory."""
+    outbox = Outbox(FakeSink(), 50)
+    announcer, state = Announcer((outbox,)), State((SOUND, LOST), NOW)
+    for observation in observations:
+        former = state.observe(observation)
+        if former is not None:
+            announcer.observed(former, observation)
+    return outbox, announcer
+
+
+async def test_a_first_sweep_is_no_news() -> None:
+    """Neither a finding nor a failure is told of a target that nothing was known of."""
+    outbox, _ = observe(seen(SOUND, findings=(finding(),)), failed(LOST))
+
+    assert waiting(outbox) == []
+
+
+async def test_what_happens_then() -> None:
+    """Each event once, also over failures in between."""
+    expired = finding("expired", Severity.CRITICAL)
+    outbox, announcer = observe(
+        seen(SOUND),
+        seen(LOST),
+        seen(SOUND),
+        failed(LOST, Reason.TIMEOUT),
+        failed(LOST, Reason.REFUSED),
+        seen(LOST, INTERMEDIATE, LEAF, findings=(expired,)),
+        seen(LOST, INTERMEDIATE, LEAF, findings=(expired,)),
+        seen(LOST, INTERMEDIATE, LEAF),
+    )
+
+    assert waiting(outbox) == [
+        ("target_lost", LOST.name),
+        ("target_back", LOST.name),
+        ("certificate_changed", LOST.name),
+        ("finding_raised", LOST.name),
+        ("finding_cleared", LOST.name),
+    ]
+    assert announcer.counts() == (Sent("fake", 0, 0),)
+
+
+async def test_nobody_to_tell() -> None:
+    """Without receivers nothing is worked out."""
+    announcer = Announcer()
+    announcer.observed(State((SOUND,), NOW).statuses[0], seen(SOUND))
+    await announcer.run(lambda: None)
+
+    assert announcer.counts() == ()
+
+
+async def test_in_the_exporter() -> None:
+    """Sweeps go on while events are sent, and the page counts them."""
+    sweep, sink = FakeSweep(), FakeSink()
+    answers = iter((seen, failed, seen))
+
+    def answer(of: Target) -> Observation:
+        return next(answers, seen)(of)
+
+    sweep.answers[SOUND.name] = answer
+    exporter = Exporter(
+        configuration(sweep, SOUND, NEW, interval=0),
+        lambda: configuration(sweep, SOUND),
+        lambda: NOW,
+        asyncio.Event(),
+        pause=0,
+        announcer=Announcer((Outbox(sink, 10_000),)),
+    )
+    life = asyncio.create_task(exporter.run())
+    await until(lambda: sink.got == [SOUND.port] * 2)
+    await until(lambda: exporter.snapshot().events == (Sent("fake", 2, 0),))
+    life.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await life
