@@ -5,7 +5,7 @@ What was known and what was observed come in, events go out, in the order to tel
 target that nothing was known of there is no event, so that neither a first start nor a new inventory makes a storm.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -85,27 +85,34 @@ def _diff(known: Known, observation: Observation) -> Iterator[Event]:
         return
     if known.seen.chain.leaf.fingerprint_sha256 != now.chain.leaf.fingerprint_sha256:
         yield _changed(known.seen.chain.leaf, now.chain.leaf, observation)
-    yield from _findings(known, known.seen, now, observation)
+    yield from compare(observation.target, observation.moment, known.seen.findings, now.findings, known.told)
 
 
-def _findings(known: Known, before: Seen, now: Seen, observation: Observation) -> Iterator[Event]:
-    name = printable(observation.target.name)
-    old, new = _by_code(before), _by_code(now)
-    for code, finding in new.items():
-        if code not in old and code not in known.told:
-            facts = {"code": code, "severity": finding.severity.label}
+def compare(
+    target: Target, moment: datetime, old: Iterable[Finding], new: Iterable[Finding], told: frozenset[str] = frozenset()
+) -> Iterator[Event]:
+    """Yield what became of the findings on a target; ``told`` as in ``Known``."""
+    name, before, now = printable(target.name), _by_code(old), _by_code(new)
+    for code, finding in now.items():
+        if code not in before and code not in told:
             text = f"{finding.severity.label} finding on {name}: {finding.sentence}"
-            yield _event(Kind.FINDING_RAISED, observation, text, facts, finding.severity)
-    for code in sorted(known.told or old):
-        if code not in new:
-            finding_before = old.get(code)
-            title = finding_before.title if finding_before is not None else code
-            facts = {"code": code} | ({"severity": finding_before.severity.label} if finding_before is not None else {})
-            yield _event(Kind.FINDING_CLEARED, observation, f"finding on {name} is over: {title}", facts)
+            yield Event(Kind.FINDING_RAISED, target, moment, finding.severity, text, _facts(code, finding))
+    for code in sorted(told or before):
+        if code not in now:
+            over = before.get(code)
+            text = f"finding on {name} is over: {over.title if over is not None else code}"
+            yield Event(Kind.FINDING_CLEARED, target, moment, None, text, _facts(code, over))
 
 
-def _by_code(seen: Seen) -> dict[str, Finding]:
-    return {finding.code: finding for finding in reversed(seen.findings)}
+def _facts(code: str, finding: Finding | None) -> dict[str, str]:
+    return {"code": code} | ({"severity": finding.severity.label} if finding is not None else {})
+
+
+def _by_code(findings: Iterable[Finding]) -> dict[str, Finding]:
+    found: dict[str, Finding] = {}
+    for finding in findings:
+        found.setdefault(finding.code, finding)
+    return found
 
 
 def _changed(old: Certificate, new: Certificate, observation: Observation) -> Event:
@@ -132,10 +139,8 @@ def _changed(old: Certificate, new: Certificate, observation: Observation) -> Ev
     return _event(Kind.CERTIFICATE_CHANGED, observation, text, present)
 
 
-def _event(
-    kind: Kind, observation: Observation, text: str, facts: Mapping[str, str], severity: Severity | None = None
-) -> Event:
-    return Event(kind, observation.target, observation.moment, severity, text, facts)
+def _event(kind: Kind, observation: Observation, text: str, facts: Mapping[str, str]) -> Event:
+    return Event(kind, observation.target, observation.moment, None, text, facts)
 
 
 def _same(old: object, new: object) -> str:

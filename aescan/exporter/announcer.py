@@ -6,12 +6,14 @@ waited for but in ``run``, which sends.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
-from aescan.events.model import Known, diff
+from aescan.events.model import Event, Known, compare, diff
 from aescan.events.outbox import Outbox
 from aescan.exporter.state import Sent, Status
 from aescan.observation import Observation
+from aescan.scan.estate import of_estate, without_estate
 
 
 class Announcer:
@@ -24,8 +26,18 @@ class Announcer:
         """Tell what became different from what was known of the target to this observation."""
         if not self._outboxes:
             return
-        seen = former.success.seen if former.success is not None else None
-        for event in diff(Known(former.last, seen, former.told), observation):
+        # How it stands beside others is judged after the sweep.
+        seen = without_estate(former.success.seen) if former.success is not None else None
+        self._put(diff(Known(former.last, seen, former.told), observation))
+
+    def judged(self, former: Status, now: Status, moment: datetime) -> None:
+        """Tell what became different about how the target stands beside others, judged at ``moment``."""
+        if self._outboxes and former.beside and former.success is not None and now.success is not None:
+            old, new = of_estate(former.success.seen), of_estate(now.success.seen)
+            self._put(compare(now.target, moment, old, new))
+
+    def _put(self, events: Iterable[Event]) -> None:
+        for event in events:
             for outbox in self._outboxes:
                 outbox.put(event)
 

@@ -179,7 +179,9 @@ class Exporter:
             if self._history is not None:
                 self._history.note(observation)
         took = clock() - began
-        self._state.judge_estate(configuration.policy, self.now())
+        moment = self.now()
+        for former in self._state.judge_estate(configuration.policy, moment):
+            self._announcer.judged(former, self._state.status(former.label), moment)
         self._state.finish_sweep(self.now(), took)
         if self._history is not None:
             self._history.flush()

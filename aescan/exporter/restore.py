@@ -12,6 +12,7 @@ from datetime import datetime
 
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.state import State, Status, Success
+from aescan.findings.estates import Previous
 from aescan.history.model import Known
 from aescan.inventory.model import Addresses
 from aescan.observation import Observation
@@ -27,6 +28,7 @@ def restored(known: Iterable[Known], configuration: Configuration, moment: datet
     for status in state.statuses:
         if (each := by_identity.get(status.target.identity)) is not None:
             state.restore(_restored(status, each, configuration))
+    state.judge_estate(configuration.policy, moment)
     return state
 
 
@@ -40,5 +42,7 @@ def _restored(status: Status, known: Known, configuration: Configuration) -> Sta
     outcome = known.failed or (success.seen if success is not None else None)
     if outcome is None:
         return status
+    before = known.previous
+    previous = None if before is None else Previous(before.fingerprint_sha256, before.public_key_sha256)
     last = Observation(status.target, known.moment, known.duration, known.connections, outcome)
-    return replace(status, last=last, success=success, changes=known.changes, told=told)
+    return replace(status, last=last, success=success, changes=known.changes, told=told, previous=previous)

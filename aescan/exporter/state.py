@@ -72,7 +72,9 @@ class Status:
     ``told``
         Codes of the findings known before the start, until this process has seen the target itself.
     ``previous``
-        The leaf before the last of these changes, where it was seen since the start.
+        The leaf before the last of these changes, where that is known.
+    ``beside``
+        Whether what was last seen before this sweep has been judged beside other targets.
     """
 
     label: str
@@ -82,6 +84,7 @@ class Status:
     changes: int = 0
     told: frozenset[str] = frozenset()
     previous: Previous | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,20 +232,32 @@ class State:
         """Take up what was known of a target of the inventory before the start; it counts as no probe."""
         self._statuses[status.label] = status
 
+    def status(self, label: str) -> Status:
+        """Return what is known now of the target with this label."""
+        return self._statuses[label]
+
     @property
     def statuses(self) -> tuple[Status, ...]:
         """What is known of each target now."""
         return tuple(self._statuses.values())
 
-    def judge_estate(self, policy: Policy, moment: datetime) -> None:
-        """Judge the chains last seen beside each other, and put the findings in the place of the former ones."""
+    def judge_estate(self, policy: Policy, moment: datetime) -> tuple[Status, ...]:
+        """
+        Judge the chains last seen beside each other, and put the findings in the place of the former ones.
+
+        Returns what was known before of each target whose findings are other ones now.
+        """
+        changed = list[Status]()
         seen = [(status.target, status.success.seen) for status in self._statuses.values() if status.success]
         before = {status.target.name: status.previous for status in self._statuses.values() if status.previous}
         found = judge(seen, len(self._statuses), policy, moment, before)
         for label, status in self._statuses.items():
             if status.success is not None:
                 judged = with_estate(status.success.seen, found.get(status.target.name, ()))
-                self._statuses[label] = replace(status, success=replace(status.success, seen=judged))
+                if of_estate(judged) != of_estate(status.success.seen):
+                    changed.append(status)
+                self._statuses[label] = replace(status, success=replace(status.success, seen=judged), beside=True)
+        return tuple(changed)
 
     def finish_sweep(self, moment: datetime, duration: float) -> None:
         """Note that a sweep over all targets ended at ``moment`` after ``duration`` seconds."""

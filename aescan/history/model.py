@@ -38,6 +38,8 @@ class Known:
         The last capture, however many probes failed since; None before the first.
     ``changes``
         How often its leaf was another one than before.
+    ``previous``
+        The leaf before the last of these changes, None where there was none or it is not kept any more.
     """
 
     target: Target
@@ -47,6 +49,7 @@ class Known:
     failed: Failed | None
     success: Recorded | None
     changes: int
+    previous: Certificate | None = None
 
 
 @dataclass(frozen=True, slots=True)

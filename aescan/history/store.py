@@ -36,6 +36,10 @@ DISTRUST: Final = timedelta(days=7)
 
 _OF_TARGET: Final = "name = ? AND host = ? AND port = ? AND address = ? AND server_name = ?"
 _TARGET: Final = "targets.name, targets.host, targets.port, targets.address, targets.server_name, targets.addresses"
+_PREVIOUS: Final = (
+    "(SELECT der FROM ders JOIN periods ON certificate = periods.leaf"
+    " WHERE periods.target = targets.id AND periods.id < targets.period ORDER BY periods.id DESC LIMIT 1)"
+)
 _PERIOD: Final = "{0}.first_seen, {0}.last_seen, (SELECT der FROM ders WHERE certificate = {0}.leaf)"
 
 
@@ -69,8 +73,8 @@ class Store:
             return blobs[fingerprint]
 
         rows = self._connection.execute(
-            f"SELECT {_TARGET}, probed, duration, connections, reason, detail, seen, changes, capture"  # noqa: S608 - constant
-            " FROM targets LEFT JOIN captures ON target = targets.id ORDER BY targets.id"
+            f"SELECT {_TARGET}, probed, duration, connections, reason, detail, seen, changes, capture,"  # noqa: S608 - constants
+            f" {_PREVIOUS} FROM targets LEFT JOIN captures ON target = targets.id ORDER BY targets.id"
         )
         return tuple(known for row in rows if (known := _known(row, blob)) is not None)
 
@@ -247,12 +251,14 @@ def _period(target: Target, row: tuple[Any, ...]) -> Period:
 
 def _known(row: tuple[Any, ...], blob: Callable[[bytes], bytes | None]) -> Known | None:
     """Return what a row tells of its target, None where it does not even tell what the last probe came to."""
-    probed, duration, connections, reason, detail, seen, changes, capture = row[6:]
+    probed, duration, connections, reason, detail, seen, changes, capture, previous = row[6:]
     try:
         failed = Failed(Reason(reason), str(detail)) if reason is not None else None
         read = decode(capture, blob) if capture is not None else None
         success = Recorded(_moment(seen), read.capture, read.codes) if read is not None else None
-        known = Known(_target(row), _moment(probed), float(duration), int(connections), failed, success, int(changes))
+        before = decode_certificate(previous) if isinstance(previous, bytes) else None
+        target, took = _target(row), float(duration)
+        known = Known(target, _moment(probed), took, int(connections), failed, success, int(changes), before)
     except (
         TypeError,
         ValueError,

@@ -61,6 +61,11 @@ def with_estate(seen: Seen, findings: Iterable[Finding]) -> Seen:
     return replace(seen, findings=tuple(ordered))
 
 
+def without_estate(seen: Seen) -> Seen:
+    """Return ``seen`` as it is by itself."""
+    return with_estate(seen, ())
+
+
 def of_estate(seen: Seen) -> tuple[Finding, ...]:
     """Return the findings of ``seen`` that estate rules made."""
     codes = {rule.code for rule in estate_rules()}

@@ -11,9 +11,10 @@ from aescan.exporter.state import Sent, State
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
 from aescan.observation import Observation
+from aescan.settings.policy import Policy
 from tests.events.test_outbox import FakeSink
 from tests.exporter.estate import LOST, NEW, SOUND, FakeSweep, configuration, until
-from tests.facts import INTERMEDIATE, LEAF, NOW, failed, finding, seen
+from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, failed, finding, seen
 
 
 def waiting(outbox: Outbox) -> list[tuple[str, str]]:
@@ -61,6 +62,30 @@ async def test_what_happens_then() -> None:
         ("finding_cleared", LOST.name),
     ]
     assert announcer.counts() == (Sent("fake", 0, 0),)
+
+
+async def test_beside_others() -> None:
+    """What the targets show beside each other is told when it becomes different, not when it is first known."""
+    outbox = Outbox(FakeSink(), 50)
+    announcer, state = Announcer((outbox,)), State((SOUND, LOST), NOW)
+    for sweep in (LEAF, LEAF), (LEAF, ROOT), (LEAF, ROOT), (LEAF, LEAF):
+        for of, certificate in zip((SOUND, LOST), sweep, strict=True):
+            observation = seen(of, certificate)
+            former = state.observe(observation)
+            assert former is not None
+            announcer.observed(former, observation)
+        for before in state.judge_estate(Policy(), NOW):
+            announcer.judged(before, state.status(before.label), NOW)
+    events = [(event.kind, event.target.name, event.facts.get("code")) for event in outbox._waiting]
+
+    assert events == [
+        ("certificate_changed", LOST.name, None),
+        ("finding_cleared", SOUND.name, "shared_key"),
+        ("finding_cleared", LOST.name, "shared_key"),
+        ("certificate_changed", LOST.name, None),
+        ("finding_raised", SOUND.name, "shared_key"),
+        ("finding_raised", LOST.name, "shared_key"),
+    ]
 
 
 async def test_nobody_to_tell() -> None:

@@ -17,6 +17,7 @@ from aescan.history.model import Known
 from aescan.inventory.model import Addresses, Target
 from aescan.observation import Observation, Seen
 from aescan.probe.ladder import Remembered, Rung
+from aescan.settings.policy import Policy
 from aescan.tls.capture import Capture
 from tests.exporter.estate import BUILD, LOST, NEW, SOUND, FakeSweep, configuration
 from tests.facts import NOW, failed, finding
@@ -58,9 +59,11 @@ def test_as_it_was(path: Path) -> None:
     before = State((SOUND, LOST, NEW), NOW, BUILD)
     for observation in observations:
         before.observe(observation)
+    before.judge_estate(Policy(), NOW)
     after_it = restored(remember(path, *observations), configuration(FakeSweep(), SOUND, LOST, NEW), NOW)
 
     assert states(after_it) == states(before)
+    assert [finding.code for finding in findings(states(after_it)[0])] == ["renewed_with_same_key", "shared_key"]
     assert [status.changes for status in states(after_it)] == [1, 0, 0]
     assert after_it.snapshot().probes == 0
 

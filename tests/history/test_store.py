@@ -156,6 +156,8 @@ def test_periods_and_changes(store: Store) -> None:
     assert list(store.changes(after(days=4))) == [second]
     (known,) = store.load()
     assert known.changes == 2
+    assert known.previous is not None
+    assert known.previous.der == renewed
 
 
 def test_a_leaf_that_comes_back(store: Store) -> None:
