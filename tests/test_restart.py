@@ -122,10 +122,11 @@ def test_events_over_a_restart(peer: Peer, tmp_path: Path) -> None:
             process.wait_for("(sweep finished targets=1)")
             metrics(process.port, "aescan_sweep_timestamp_seconds ")
             stop(process)
-    (event,) = [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
+    changed, raised = [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
 
-    assert (event["event"], event["target"]) == ("certificate_changed", f"127.0.0.1:{peer.port}")
-    assert (event["facts"]["serial_number"], event["facts"]["same_key"]) == ("2", "true")
+    assert (changed["event"], changed["target"]) == ("certificate_changed", f"127.0.0.1:{peer.port}")
+    assert (changed["facts"]["serial_number"], changed["facts"]["same_key"]) == ("2", "true")
+    assert (raised["event"], raised["facts"]["code"]) == ("finding_raised", "renewed_with_same_key")
 
 
 def test_a_kill_between_two_sweeps(peer: Peer, tmp_path: Path) -> None:
