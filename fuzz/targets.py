@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from aescan.certificates.chain import decode
+from aescan.certificates.trust import verdict
 from aescan.errors import ConfigError, KeystoreError, ProbeError
 from aescan.inventory.services import Services, load_services
 from aescan.inventory.yaml import read_inventory
+from aescan.keystores.model import TrustStore
 from aescan.keystores.read import read
 from aescan.probe import acs, sntp
 from aescan.settings.policy import Thresholds
@@ -53,6 +55,8 @@ LONGEST_DETAIL: Final = 400
 """Characters of what an operator is told about one failure."""
 OWN_REMARKS: Final = 4
 """Besides those that a flight counts: what was odd about its certificate list."""
+MOMENT: Final = datetime(2026, 11, 23, tzinfo=UTC)
+"""At which trust is judged."""
 PIECES: Final = 61
 """Sizes, from 1 up, of the pieces that a stream is cut into; its own length chooses one."""
 ERA_0: Final = datetime(1968, 1, 20, tzinfo=UTC)
@@ -102,6 +106,10 @@ def hold_certificate(data: bytes) -> None:
     unknown = ClientCertificate.UNKNOWN
     chain = decode(Capture((data, encode.certificate(), data), "", "", unknown, hello="", address=""))
     assert chain.leaf == facts
+    store = TrustStore("clients", (encode.certificate(), data))
+    found = verdict(chain, store, MOMENT, "aes1.example.com", named=True)
+    assert (found.trusted is True) == (found.reason is None)
+    assert found.sentence.isprintable()
     assert all(signer is None or 0 <= signer < len(chain.certificates) for signer in chain.signers)
 
 

@@ -96,6 +96,20 @@ async def test_trust() -> None:
     assert [finding.code for finding in observation.outcome.findings] == ["untrusted"]
 
 
+async def test_clients_with_a_trust_store() -> None:
+    """A client for which a trust store stands is judged by what that holds."""
+    stores = TrustStore("ours", (CHAIN[1].der,)), TrustStore("theirs", ())
+    clients = tuple(ClientProfile(key=store.name, title=store.name, trust_store=store.name) for store in stores)
+
+    outcome = (await scan(target(), Policy(trust_stores=stores, clients=clients))).outcome
+
+    assert isinstance(outcome, Seen)
+    assert [(one.client, one.works) for one in outcome.clients] == [("ours", None), ("theirs", False)]
+    assert outcome.clients[1].sentence == (
+        "trust store theirs: the store does not hold CN=Example CA 1, which signed itself"
+    )
+
+
 async def test_failed() -> None:
     """A ProbeError becomes a fact, with the connections it cost."""
 
