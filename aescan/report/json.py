@@ -202,7 +202,7 @@ def _certificate(chain: Chain, position: int) -> dict[str, object]:
         "authority_key_identifier": facts.authority_key_identifier,
         "self_signed": facts.self_signed,
         "unreadable": facts.unreadable,
-        "pem": _pem(facts.der),
+        "pem": pem(facts.der),
     }
 
 
@@ -219,7 +219,8 @@ def _moment(moment: datetime | None) -> str | None:
     return None if moment is None else iso(moment)
 
 
-def _pem(der: bytes) -> str:
+def pem(der: bytes) -> str:
+    """Return a certificate in the form of RFC 7468."""
     text = b64encode(der).decode("ascii")
     lines = [text[start : start + _PEM_LINE] for start in range(0, len(text), _PEM_LINE)]
     return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])

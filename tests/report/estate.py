@@ -315,6 +315,7 @@ FILES = {
     "json": "report.json",
     "jsonl": "report.jsonl",
     "csv": "report.csv",
+    "html": "report.html",
     "junit": "report.junit.xml",
     "markdown": "report.md",
 }
