@@ -31,6 +31,7 @@ from aescan.inventory.model import Target
 from aescan.inventory.services import load_services
 from aescan.offline import given_password, split, terminal, unlocker
 from aescan.once import Wanted, once
+from aescan.past import add_arguments, file_of, show
 from aescan.probe.ladder import Remembered
 from aescan.report.formats import Render, formats, renderer
 from aescan.scan.assembly import Scanning
@@ -43,7 +44,6 @@ from aescan.text import printable
 if TYPE_CHECKING:
     # At run time only in the mode that serves: aiohttp is slow to load.
     from aescan.exporter.configuration import Configuration
-    from aescan.history.keeper import History
 
 log: Final = logging.getLogger("aescan")
 
@@ -106,7 +106,6 @@ def _parser() -> argparse.ArgumentParser:
     how = parser.add_argument_group("how")
     how.add_argument("--once", action="store_true", help="scan once and report; without it, serve metrics")
     how.add_argument("--timeout", type=seconds, metavar="TIME", help="for each target, all in all: 10s")
-    how.add_argument("--history-file", dest="history_file", type=Path, metavar="FILE", help="keep what is seen there")
     how.add_argument("--concurrency", type=count, metavar="N", help="connections at once")
     how.add_argument("--full-handshake", action="store_true", help="finish every handshake, for intrusion detection")
     _add_report(parser)
@@ -130,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         "--web.external-url", dest="external_url", metavar="URL", help="where people reach it, behind a proxy"
     )
     serving.add_argument("--log.level", dest="log_level", choices=("debug", "info", "warning", "error"), default="info")
+    add_arguments(parser)
     _add_other(parser)
     return parser
 
@@ -173,17 +173,16 @@ def _add_other(parser: argparse.ArgumentParser) -> None:
 
 
 def _mode(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
-    if arguments.rules is not None:
-        return _rules
-    if arguments.clients:
-        return _clients
-    if arguments.check_config:
-        return _check
-    if arguments.discover:
-        return _discover
-    if arguments.preflight:
-        return _preflight
-    return _once if arguments.once or arguments.learn or arguments.plan else _serve
+    asked = (
+        (arguments.rules is not None, _rules),
+        (arguments.clients, _clients),
+        (arguments.check_config, _check),
+        (arguments.history is not None or arguments.changes, _past),
+        (arguments.discover, _discover),
+        (arguments.preflight, _preflight),
+        (arguments.once or arguments.learn or arguments.plan, _once),
+    )
+    return next((mode for wanted, mode in asked if wanted), _serve)
 
 
 def _rules(arguments: argparse.Namespace) -> int:
@@ -203,6 +202,11 @@ def _clients(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     _, targets = _load(arguments)
     sys.stdout.write(f"settings and inventory are sound: {len(targets)} targets\n")
+    return 0
+
+
+def _past(arguments: argparse.Namespace) -> int:
+    sys.stdout.writelines(f"{line}\n" for line in show(arguments, _settings(arguments), now()))
     return 0
 
 
@@ -242,11 +246,13 @@ def _once(arguments: argparse.Namespace) -> int:
     with _estate(arguments, optional=bool(files)) as load:
         settings, targets = load()
         judging = replace(wanted, policy=settings.policy)
+        scanning = Scanning(settings, now)
+        if arguments.diff:
+            judging = replace(judging, render=_difference(arguments, settings, scanning))
         if arguments.protocols:
             targets = tuple(replace(target, protocols=True) for target in targets)
 
         async def scan_and_report() -> int:
-            scanning = Scanning(settings, now)
             await scanning.clock.check()
             for complaint in scanning.clock.complaints(settings.policy.clock_limit):
                 log.warning("%s", complaint)
@@ -255,6 +261,13 @@ def _once(arguments: argparse.Namespace) -> int:
             return await once(await scanning.expand(targets), scanning.sweep, judging, looked_at)
 
         return _run(scan_and_report())
+
+
+def _difference(arguments: argparse.Namespace, settings: Settings, scanning: Scanning) -> Render:
+    from aescan.difference import Difference
+
+    path = file_of(settings, "--diff")
+    return Difference(path, settings.history_keep, scanning.judge, settings.policy, arguments.format).render
 
 
 def _renderer(arguments: argparse.Namespace) -> Render:
@@ -280,6 +293,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from aescan.exporter.server import serve
     from aescan.exporter.threads import in_thread
     from aescan.exporter.web.options import WebOptions, route_prefix
+    from aescan.history.keeper import History
 
     prefix = route_prefix(arguments.route_prefix, arguments.external_url)
     if files := split(arguments.targets)[0]:
@@ -308,15 +322,9 @@ def _serve(arguments: argparse.Namespace) -> int:
 
         addresses = arguments.listen or [listen(first.listen_address)]
         options = WebOptions(addresses, arguments.web_config, prefix, arguments.systemd_socket)
+        history = History(first.history, first.history_keep) if first.history is not None else None
         announcer = Announcer(outboxes(first.events, in_thread))
-        return _run(serve(configuration, options, now, history=_history(first), announcer=announcer))
-
-
-def _history(settings: Settings) -> "History | None":
-    """Return what keeps what is seen, where that is wanted."""
-    from aescan.history.keeper import History
-
-    return None if settings.history is None else History(settings.history, settings.history_keep)
+        return _run(serve(configuration, options, now, history=history, announcer=announcer))
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ ROWS = [
     {"__main__"},
     {"cli"},
     {"preflight"},
-    {"argument_types", "discover", "exporter", "lab", "offline", "once"},
+    {"argument_types", "difference", "discover", "exporter", "lab", "offline", "once", "past"},
     {"report", "events", "history", "scan"},
     {"probe", "observation"},
     {"findings", "inventory"},
