@@ -7,14 +7,17 @@ says nothing, so each is put in the order TLS wants, and rules about what is on 
 read is Failed, with why.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from aescan.certificates.chain import decode
+from aescan.certificates.decode import decode_certificate
 from aescan.certificates.facts import Certificate
+from aescan.certificates.paths import identifiers_agree
+from aescan.certificates.signatures import signed_by
 from aescan.errors import KeystoreError, Reason
 from aescan.inventory.model import Target
 from aescan.keystores.files import below, load
@@ -29,6 +32,8 @@ HELLO: Final = "file"
 """Stands for the hello that no file was asked with."""
 MOST_PRESENTED: Final = 100
 """Certificates of one chain, as of a server."""
+MOST_CHECKS: Final = 10_000
+"""Signatures checked for one file, about a second's work: enough for two to every certificate that it may hold."""
 
 ON_THE_WIRE: Final = frozenset(
     {
@@ -127,8 +132,8 @@ def _bundle(path: Path, unlock: Unlock) -> Bundle | KeystoreError:
 
 def chains(bundle: Bundle) -> Iterator[Capture]:
     """Yield the chains that the certificates make, each from a certificate that signed no other up to the last."""
-    certificates = tuple(dict.fromkeys(bundle.certificates))
-    signers = decode(capture_of(certificates)).signers
+    certificates = tuple(map(decode_certificate, dict.fromkeys(bundle.certificates)))
+    signers = _signers(certificates)
     issuers = {signer for position, signer in enumerate(signers) if signer != position}
     # Two that sign each other are issuers both: then each begins a chain.
     leaves = [position for position in range(len(certificates)) if position not in issuers] or range(len(certificates))
@@ -136,4 +141,31 @@ def chains(bundle: Bundle) -> Iterator[Capture]:
         route = [leaf]
         while (signer := signers[route[-1]]) is not None and signer not in route and len(route) < MOST_PRESENTED:
             route.append(signer)
-        yield capture_of(tuple(certificates[position] for position in route))
+        yield capture_of(tuple(certificates[position].der for position in route))
+
+
+def _signers(certificates: tuple[Certificate, ...]) -> list[int | None]:
+    """Return for each certificate the position of the one that signed it, its own for a self-signed one."""
+    named: defaultdict[object, list[int]] = defaultdict(list)
+    for position, certificate in enumerate(certificates):
+        if certificate.subject is not None:
+            named[certificate.subject.normalised].append(position)
+    left = MOST_CHECKS
+    signers: list[int | None] = []
+    for position, certificate in enumerate(certificates):
+        found = position if certificate.self_signed else None
+        candidates = named[certificate.issuer.normalised] if certificate.issuer is not None else []
+        for other in candidates if found is None else ():
+            if other != position and left:
+                left -= 1
+                if _signed(certificate, certificates[other]):
+                    found = other
+                    break
+        signers.append(found)
+    return signers
+
+
+def _signed(certificate: Certificate, issuer: Certificate) -> bool:
+    """Whether ``issuer`` signed it; where nobody can check the signature any more, key identifiers decide."""
+    proof = signed_by(certificate.der, issuer.der)
+    return proof if proof is not None else identifiers_agree(certificate, issuer) is not False

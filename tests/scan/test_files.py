@@ -10,10 +10,11 @@ import pytest
 from aescan.errors import KeystoreError, Reason
 from aescan.findings.catalogue import rules
 from aescan.findings.clients import Compatibility
-from aescan.keystores.model import Bundle, TrustStore
+from aescan.keystores.model import Bundle, Form, TrustStore
 from aescan.lab.certificates import authority, ec_key
 from aescan.observation import Failed, Observation, Seen
-from aescan.scan.files import OF_AUTHORITIES, OF_NAMES, ON_THE_WIRE, capture_of, fitting, look
+from aescan.scan import files as module
+from aescan.scan.files import OF_AUTHORITIES, OF_NAMES, ON_THE_WIRE, capture_of, chains, fitting, look
 from aescan.scan.scanner import Scanner
 from aescan.settings.policy import Policy, Thresholds
 from aescan.tls.capture import Capture
@@ -99,6 +100,45 @@ def test_several_chains(tmp_path: Path) -> None:
     assert [first.target.name, second.target.name] == [f"{tmp_path}/all.pem#1", f"{tmp_path}/all.pem#2"]
     assert presented(first) == (other.der, ISSUER.der, ROOT.der)
     assert presented(second) == CHAIN
+
+
+def test_many_chains(tmp_path: Path) -> None:
+    """A file of very many certificates has a whole chain for each."""
+    leaves = [make_certificate(f"CN=aes{number}.example.com", issuer=ISSUER) for number in range(150)]
+    (tmp_path / "all.pem").write_bytes(ROOT.pem + ISSUER.pem + b"".join(leaf.pem for leaf in leaves))
+
+    found = [presented(one) for one in observed(tmp_path / "all.pem")]
+
+    assert found == [(leaf.der, ISSUER.der, ROOT.der) for leaf in leaves]
+
+
+def test_signatures_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Certificates of one name that signed nothing of each other cost no more than so much."""
+    checked = []
+
+    def counted(certificate: bytes, _: bytes) -> bool:
+        checked.append(certificate)
+        return False
+
+    monkeypatch.setattr(module, "MOST_CHECKS", 20)
+    monkeypatch.setattr(module, "signed_by", counted)
+    odd = tuple(make_certificate("CN=Same", issuer=make_authority("CN=Same")).der for _ in range(8))
+
+    assert len(list(chains(Bundle(Form.PEM, odd)))) == 8
+    assert len(checked) == 20
+
+
+def test_a_signature_nobody_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names and key identifiers make the chain then; what is no certificate is a chain of its own."""
+    monkeypatch.setattr(module, "signed_by", lambda *_: None)
+    namesake = make_authority("CN=Example CA 1")
+    bundle = Bundle(Form.PEM, (LEAF.der, namesake.der, ISSUER.der, b"no certificate"))
+
+    assert [one.certificates for one in chains(bundle)] == [
+        (LEAF.der, ISSUER.der),
+        (namesake.der,),
+        (b"no certificate",),
+    ]
 
 
 def test_signers_in_a_circle(tmp_path: Path) -> None:
