@@ -317,6 +317,7 @@ def _serve(arguments: argparse.Namespace) -> int:
                 clock=scanning.clock if settings.clock.servers else None,
                 clock_limit=settings.policy.clock_limit,
                 policy=settings.policy,
+                simulated=arguments.demo,
                 on_demand=OnDemand(rules, scanning.scan_within, scanning.resolver.addresses),
             )
 

@@ -91,7 +91,7 @@ def _promises(root: Element) -> None:
                 assert value[1:] in ids, f"{value} is nowhere"
         if element.name == "th":
             assert element.attributes.get("scope") in {"row", "col"}
-        if element.name in {"input", "select"}:
+        if element.name in {"input", "select"} and element.attributes.get("type") != "hidden":
             assert element.attributes["id"] in {one.attributes["for"] for one in root.all("label")}
     levels = [int(element.name[1]) for element in everything if re.fullmatch("h[1-6]", element.name)]
     assert levels[:1] == [1]

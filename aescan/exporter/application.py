@@ -7,22 +7,19 @@ configuration in force, and answered by one method. Health is told without a pas
 
 import asyncio
 import math
-from collections import Counter
 from typing import Final
 
-import jinja2
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from aescan.exporter.exporter import Exporter
 from aescan.exporter.negotiation import choose_format, gzip_accepted
 from aescan.exporter.probe.handler import Probes
+from aescan.exporter.status.pages import StatusPages
 from aescan.exporter.web.config import Rate
 from aescan.exporter.web.live import WebConfigFile
 from aescan.exporter.web.names import allowed
 from aescan.exporter.web.users import CHALLENGE
-from aescan.findings.model import Severity
-from aescan.observation import Failed
 
 MOST_REQUESTS: Final = 40
 """Requests answered at the same time; the number the other exporters of the Prometheus family use."""
@@ -39,7 +36,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-"""On every answer: no version for strangers, nothing to load or run in a browser."""
+"""On every answer: no version for strangers, nothing to load or run in a browser but what a page says itself."""
 
 HEALTH: Final = ("/-/healthy", "/-/ready")
 
@@ -49,9 +46,6 @@ class _Site:
 
     def __init__(self, exporter: Exporter) -> None:
         self._exporter = exporter
-        loader = jinja2.PackageLoader("aescan.exporter")
-        environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-        self._landing = environment.get_template("landing.html")
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Answer with the page of metrics in the best format and coding that the client takes."""
@@ -71,22 +65,6 @@ class _Site:
         if self._exporter.ready:
             return web.Response(text="aescan is ready\n")
         return web.Response(text="the first sweep is not complete yet\n", status=web.HTTPServiceUnavailable.status_code)
-
-    async def landing(self, _request: web.Request) -> web.Response:
-        """Answer with a page for people that says what runs here and leads to the metrics."""
-        snapshot = self._exporter.snapshot()
-        probed = [status.last for status in snapshot.statuses if status.last is not None]
-        successes = [status.success for status in snapshot.statuses if status.success is not None]
-        worst = Counter(success.seen.severity for success in successes)
-        text = self._landing.render(
-            version=snapshot.build.version,
-            targets=len(snapshot.statuses),
-            probed=len(probed),
-            failing=sum(isinstance(observation.outcome, Failed) for observation in probed),
-            severities=[(severity.label, worst[severity]) for severity in sorted(Severity, reverse=True)],
-            sweep=snapshot.sweep,
-        )
-        return web.Response(text=text, content_type="text/html")
 
 
 def application(
@@ -113,14 +91,15 @@ def application(
     )
 
     async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
-        response.headers.update({**HEADERS, **file.current().config.headers})
+        own = {name: response.headers[name] for name in ("Content-Security-Policy",) if name in response.headers}
+        response.headers.update({**HEADERS, **own, **file.current().config.headers})
 
     app.on_response_prepare.append(add_headers)
     site, probes = _Site(exporter), Probes(exporter.on_demand, exporter.targets, exporter.now)
     app.cleanup_ctx.append(probes.living)
     app.add_routes(
         [
-            web.get(f"{prefix}/", site.landing),
+            *StatusPages(exporter).routes(prefix),
             web.get(f"{prefix}/metrics", site.metrics),
             web.get(f"{prefix}/probe", probes.answer),
             web.get(f"{prefix}/-/healthy", site.healthy),

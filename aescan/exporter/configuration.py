@@ -42,6 +42,8 @@ class Configuration:
         How far off it may be before that is logged.
     ``policy``
         What the targets are judged by beside each other, at the end of each sweep.
+    ``simulated``
+        Whether the targets are a lab's, and everything seen is invented.
     ``on_demand``
         What may be probed on demand; None for nothing.
     ``judge``
@@ -60,4 +62,5 @@ class Configuration:
     clock: Clock | None = None
     clock_limit: timedelta = timedelta(minutes=1)
     policy: Policy = field(default_factory=Policy)
+    simulated: bool = False
     on_demand: OnDemand | None = None

@@ -24,8 +24,10 @@ from aescan.exporter.state import Snapshot, State
 from aescan.exporter.threads import in_thread
 from aescan.exporter.web.tls import OwnCertificate
 from aescan.history.keeper import History
+from aescan.history.model import Period
 from aescan.inventory.model import Target
 from aescan.probe.clock import Clock
+from aescan.settings.policy import Policy
 from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter")
@@ -105,6 +107,20 @@ class Exporter:
     def snapshot(self) -> Snapshot:
         """Return what is known now."""
         return self._state.snapshot()
+
+    @property
+    def policy(self) -> Policy:
+        """What targets are judged by."""
+        return self._configuration.policy
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the estate is a lab."""
+        return self._configuration.simulated
+
+    def periods(self, name: str) -> tuple[Period, ...] | None:
+        """Return when the target of that name presented which leaf, None without a history; reads a file."""
+        return None if self._history is None else self._history.periods(name)
 
     def on_demand(self) -> OnDemand | None:
         """Return what may be probed on demand."""

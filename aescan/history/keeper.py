@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from aescan.errors import ConfigError
-from aescan.history.model import Known, Pending
+from aescan.history.model import Known, Pending, Period
 from aescan.history.store import Store
 from aescan.observation import Observation, Seen
 from aescan.text import printable
@@ -97,6 +97,14 @@ class History:
         with contextlib.suppress(sqlite3.Error, OSError, ConfigError):  # the reason has been told
             return _loaded(Store.open_to_read(self._path))
         return ()
+
+    def periods(self, name: str) -> tuple[Period, ...]:
+        """Return when the target of that name presented which leaf, as far as it is written and can be read."""
+        try:
+            with contextlib.closing(Store.open_to_read(self._path)) as store:
+                return store.periods(name)
+        except (sqlite3.Error, OSError, ConfigError):  # whoever writes it tells what is wrong with it
+            return ()
 
     def start(self) -> None:
         """Begin to write what is noted."""

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import contextlib
 import gzip
-import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -118,32 +117,6 @@ async def test_health() -> None:
         await until(lambda: exporter.ready)
         async with session.get("/-/ready") as response:
             assert (response.status, await response.text()) == (200, "aescan is ready\n")
-
-
-async def test_landing_page() -> None:
-    """The landing page leads to the metrics and says how many targets are how."""
-    sweep = some_sweep()
-    sweep.go.clear()
-    async with running(sweep) as (exporter, session):
-        await sweep.held.wait()
-        async with session.get("/") as response:
-            assert "The first sweep is not complete yet." in await response.text()
-        sweep.go.set()
-        await until(lambda: exporter.ready)
-        async with session.get("/") as response:
-            body = await response.text()
-        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-        assert '<a href="metrics">Metrics</a>' in body
-        assert "The last complete sweep ended at <time>2026-11-23 12:00:00 UTC</time>." in body
-        counts = dict(re.findall(r'<th scope="row" align="left">(.*?)</th><td align="right">(\d+)</td>', body))
-        assert counts == {
-            "targets in the inventory": "3",
-            "probed so far": "3",
-            "last probe failed": "1",
-            "worst finding: critical": "0",
-            "worst finding: warning": "1",
-            "worst finding: notice": "1",
-        }
 
 
 @pytest.mark.parametrize("path", ["/", "/metrics", "/-/healthy", "/-/ready", "/nothing/../here", "/%00"])

@@ -348,3 +348,17 @@ def test_known_is_what_was_seen(tmp_path: Path) -> None:
     assert isinstance(known, Known)
     assert known.success is not None
     assert known.success.capture == captured(leaf(1))
+
+
+def test_periods(tmp_path: Path) -> None:
+    """Which leaf a target presented when can be asked while it is written; a file that cannot be read tells nothing."""
+    path = tmp_path / "history.db"
+    assert History(path, KEEP).periods(ONE.name) == ()
+    with keeping(path) as history:
+        history.note(at(NOW, ONE, leaf(1)))
+        assert history.settle(PATIENCE)
+        (period,) = history.periods(ONE.name)
+        assert (period.leaf.der, period.first_seen) == (leaf(1), NOW)
+        assert history.periods(OTHER.name) == ()
+    path.write_bytes(b"no database" * 1000)
+    assert History(path, KEEP).periods(ONE.name) == ()

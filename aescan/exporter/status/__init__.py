@@ -1,0 +1,1 @@
+"""The pages for people: what the exporter knows, from the templates of the report."""
