@@ -114,7 +114,7 @@ def single(value: Callable[[Snapshot], float | None]) -> Rows:
 
 def target_labels(target: Target) -> dict[str, str]:
     """Return the operator's labels that Prometheus can take, and the endpoint; the endpoint's names win."""
-    own = {"host": shown(target.host), "port": str(target.port), "aes_service": shown(target.service)}
+    own = {"host": shown(target.host), "port": str(target.port or ""), "aes_service": shown(target.service)}
     labels = {name: shown(value) for name, value in target.labels.items() if LABEL_NAME.fullmatch(name)}
     return labels | own
 
@@ -147,6 +147,8 @@ def tls_info(snapshot: Snapshot) -> Iterator[Row]:
     """Yield what each server chose when its chain was last seen."""
     for label, success in _successful(snapshot):
         capture = success.seen.capture
+        if not capture.version:  # of a file, with which nothing was negotiated
+            continue
         version, cipher = shown(capture.version), shown(capture.cipher_suite)
         labels = {"version": version, "cipher": cipher, "client_certificate": capture.client_certificate}
         yield {"target": label, **labels}, 1

@@ -17,6 +17,8 @@ from aescan.report.clients import WORDS, Outlook, changes, outlooks, told
 from aescan.report.model import Report, days_left, not_after, standing, worst_first
 from aescan.report.periods import days, periods
 from aescan.report.plan.work import at, plan, when
+from aescan.report.stores import WORDS as WORDS_OF_TRUST
+from aescan.report.stores import stores
 from aescan.report.summary import Summary, summarise
 from aescan.report.timeline import Mark
 from aescan.text import printable
@@ -54,6 +56,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _causes(ordered)
     yield from _work(report)
     yield from _clients(report, ordered)
+    yield from _trust(ordered)
     yield from _ends(report, summary)
 
 
@@ -137,6 +140,24 @@ def _clients(report: Report, ordered: Sequence[Observation]) -> Iterator[str]:
     yield from _outlooks("Which clients connect", today)
     for change, foreseen in changes(report):
         yield from _outlooks(f"What would break: {change.title}", foreseen)
+
+
+def _trust(ordered: Sequence[Observation]) -> Iterator[str]:
+    found = stores(ordered)
+    if not found:
+        return
+    yield "## What clients trust"
+    yield ""
+    for store, answers in found.items():
+        verdicts = (
+            f"{WORDS_OF_TRUST[answer]} at {counted(sum(map(len, reasons.values())), 'target')}"
+            for answer, reasons in answers.items()
+        )
+        yield f"- {safe(store)}: {'; '.join(verdicts)}"
+        for reasons in (answers[answer] for answer in answers if not answer):
+            for sentence, targets in [*reasons.items()][:SENTENCES_SHOWN]:
+                yield f"  - {safe(sentence)} — at {safe(named(targets))}"
+    yield ""
 
 
 def _outlooks(title: str, found: Sequence[Outlook]) -> Iterator[str]:

@@ -8,7 +8,8 @@ import pytest
 
 from aescan.exporter.rows import LONGEST_VALUE, MOST_CERTIFICATES
 from aescan.findings.model import Severity
-from aescan.observation import Observation
+from aescan.inventory.model import Target
+from aescan.observation import Observation, Seen
 from aescan.probe.clock import Reading
 from aescan.probe.sntp import Time
 from aescan.settings.policy import Thresholds
@@ -116,3 +117,14 @@ def test_clock() -> None:
     of = replace(snapshot(), clock=readings)
     assert rows(of, "aescan_clock_up") == [({"server": "ntp1"}, 1.0), ({"server": "[2001:db8::1]:1123"}, 0.0)]
     assert rows(of, "aescan_clock_offset_seconds") == [({"server": "ntp1"}, -93600.5)]
+
+
+def test_a_file_of_certificates() -> None:
+    """A file, which a one-shot page may hold, has no port, and nothing was negotiated with it."""
+    outcome = seen(Target("server.p12", "", 0)).outcome
+    assert isinstance(outcome, Seen)
+    of_file = replace(outcome, capture=replace(outcome.capture, version="", cipher_suite=""))
+    known = snapshot(replace(seen(Target("server.p12", "", 0)), outcome=of_file))
+
+    assert rows(known, "aescan_target_info") == [({"target": "server.p12"}, 1.0)]
+    assert rows(known, "aescan_tls_info") == []
