@@ -39,6 +39,9 @@ The highest version offered by the hellos that offer all below it too: a server 
 NEWER: Final = "TLS 1.2"
 """The newest version that the ordinary hello offers."""
 
+REFUSED_BEFORE: Final = "tls13"
+"""The hello that follows only where the ordinary one with the same name was refused: nothing older is spoken."""
+
 SERVER_AUTH: Final = frozenset({"serverAuth", "anyExtendedKeyUsage"})
 """RFC 5280 section 4.2.1.12: the purposes that let a certificate be a server's."""
 
@@ -159,6 +162,8 @@ def judge(profile: ClientProfile, facing: Facing, leaving_out: Collection[Demand
 def versions(capture: Capture) -> dict[str, bool]:
     """Return the protocol versions that the server is known to speak or not to speak; absent ones are not known."""
     known = {capture.version: True}
+    if capture.hello == REFUSED_BEFORE:
+        known.update(dict.fromkeys(ORDER[: ORDER.index(NEWER) + 1], False))
     highest = OFFERED.get(capture.hello)
     if highest is not None and capture.version in ORDER:
         chosen, offered = ORDER.index(capture.version), ORDER.index(highest)

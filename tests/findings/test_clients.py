@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aescan.certificates.facts import Certificate
-from aescan.findings.clients import DEMANDS, Compatibility, Demand, compatibilities, versions
+from aescan.findings.clients import DEMANDS, ORDER, Compatibility, Demand, compatibilities, versions
 from aescan.settings.policy import Policy
 from aescan.settings.profiles import ClientProfile
 from aescan.tls.capture import ClientCertificate, Protocol
@@ -63,7 +63,8 @@ def test_every_demand_has_its_check() -> None:
         ("TLS 1.0", "tls10", {"TLS 1.0": True}),
         ("SSL 3.0", "tls10", {"SSL 3.0": True, "TLS 1.0": False}),
         ("SSL 3.0", "ssl3", {"SSL 3.0": True}),
-        ("TLS 1.3", "tls13", {"TLS 1.3": True}),
+        ("TLS 1.3", "tls13", dict.fromkeys(ORDER[:5], False) | {"TLS 1.3": True}),
+        ("TLS 1.3", "tls13-nameless", {"TLS 1.3": True}),
         ("0x0305", "tls12", {"0x0305": True}),
     ],
 )

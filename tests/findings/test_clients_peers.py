@@ -86,6 +86,7 @@ CASES = {
     "elliptic curve": Case(make_leaf, WORK),
     "TLS 1.2 and 1.3": Case(make_leaf, WORK, TlsSettings()),
     "TLS 1.0 only": Case(RSA_KEY, FAIL, TlsSettings(TLS10)),
+    "TLS 1.3 only": Case(make_leaf, WORK, TlsSettings(TLS13)),
     "RSA key exchange only": Case(
         RSA_KEY, {"java": None, "openssl": True}, TlsSettings(TLS12, "AES128-SHA256:@SECLEVEL=0")
     ),
