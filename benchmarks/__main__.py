@@ -37,6 +37,13 @@ MOST_BESIDE_LEAST: Final = 1.2
 """Seconds of a sweep with dead endpoints, for each that they must take."""
 
 
+KEPT: Final = (10_000, 100)
+"""Targets and sweeps of a history: a million observations."""
+MOST_COMMIT: Final = 1.0
+MOST_LOAD: Final = 2.0
+"""Seconds for writing one of these sweeps, and of CPU from the file to a state that can be served."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """
@@ -107,6 +114,15 @@ class Holes(NamedTuple):
         return self.seconds / self.least
 
 
+class Kept(NamedTuple):
+    """Observations written to a history, seconds to write a sweep and to begin with what it knows, and its size."""
+
+    observations: int
+    commit: float
+    load: float
+    mebibytes: float
+
+
 Figures = dict[Row, list[Measured]]
 """For each row, one of each round; none for a row that cannot be had here."""
 
@@ -161,6 +177,14 @@ def black_holes(folder: Path) -> Holes:
     return Holes(int(result["dead"]), result["least"], result["seconds"])
 
 
+def history() -> Kept:
+    """Return what a history costs."""
+    targets, sweeps = KEPT
+    print(f"a history of {targets * sweeps} observations …", file=sys.stderr)
+    result = _output([sys.executable, "-m", "benchmarks.history", str(targets), str(sweeps)])
+    return Kept(int(result["observations"]), result["commit"], result["load"], result["mebibytes"])
+
+
 def _output(command: list[str]) -> dict[str, float]:
     done = subprocess.run(command, cwd=HERE.parent, stdout=subprocess.PIPE, timeout=LONGEST, check=True)
     return dict(json.loads(done.stdout))
@@ -174,7 +198,7 @@ def ratios(figures: Figures) -> Iterable[tuple[str, float, float | None]]:
             yield f"{over.title} / {under.title}", statistics.median(one.cpu / other.cpu for one, other in pairs), most
 
 
-def show(figures: Figures, memory: Memory, holes: Holes, steps: Iterable[Step]) -> None:
+def show(figures: Figures, memory: Memory, holes: Holes, kept: Kept, steps: Iterable[Step]) -> None:
     """Print the tables."""
     print(f"\n{'per endpoint':42}  CPU of the own process, µs     connections")
     print(f"{'':42}    median     least      most")
@@ -194,6 +218,10 @@ def show(figures: Figures, memory: Memory, holes: Holes, steps: Iterable[Step]) 
         print(f"the limit of open files is too low for {IN_FLIGHT} of them; raise it (ulimit -Hn) to measure as many")
     title = f"a sweep with {holes.dead} of {HOLES_AMONG[0]} endpoints dead / dead × connect timeout ÷ concurrency"
     print(f"\n{title:78}{holes.ratio:8.3f}{_verdict(holes.ratio, MOST_BESIDE_LEAST)}")
+    title = f"history: a sweep of {KEPT[0]} targets committed, s"
+    print(f"\n{title:78}{kept.commit:8.3f}{_verdict(kept.commit, MOST_COMMIT)}")
+    title = f"history: {kept.observations} observations ({kept.mebibytes:.0f} MiB) loaded, decoded and judged, s of CPU"
+    print(f"{title:78}{kept.load:8.3f}{_verdict(kept.load, MOST_LOAD)}")
     print(f"\n{'steps by themselves, warm, least, µs':78}")
     for step in steps:
         print(f"{step.title:78}{step.microseconds:8.2f}{_verdict(step.microseconds, step.most)}")
@@ -217,15 +245,16 @@ def main() -> None:
         folder = Path(name)
         make(folder)
         figures, memory, holes = measure(arguments, folder), in_flight(folder), black_holes(folder)
-        steps = list(stages(folder))
+        kept, steps = history(), list(stages(folder))
     if arguments.json:
         rows = [{"row": row.title, "rounds": [each._asdict() for each in of]} for row, of in figures.items()]
         compared = [{"ratio": title, "value": value, "limit": most} for title, value, most in ratios(figures)]
         whole = {"rows": rows, "ratios": compared, "memory": memory._asdict() | {"limit": MOST_MEMORY}}
         whole["black_holes"] = holes._asdict() | {"ratio": holes.ratio, "limit": MOST_BESIDE_LEAST}
+        whole["history"] = kept._asdict() | {"limit_commit": MOST_COMMIT, "limit_load": MOST_LOAD}
         print(json.dumps(whole | {"steps": [step._asdict() for step in steps]}))
     else:
-        show(figures, memory, holes, steps)
+        show(figures, memory, holes, kept, steps)
 
 
 if __name__ == "__main__":
