@@ -5,6 +5,8 @@ import json
 import re
 import resource
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -111,9 +113,13 @@ def test_a_change_over_a_restart(peer: Peer, tmp_path: Path) -> None:
 
 def test_events_over_a_restart(peer: Peer, tmp_path: Path) -> None:
     """What changed while nobody looked is told by the first sweep, once, and what was known is not."""
-    told = tmp_path / "events.jsonl"
+    told, collector = tmp_path / "events.jsonl", socket.socket(type=socket.SOCK_DGRAM)
+    collector.bind(("127.0.0.1", 0))
+    collector.settimeout(PATIENCE)
+    syslog = f"[{{address: '127.0.0.1:{collector.getsockname()[1]}'}}]"
     (tmp_path / "aescan.yml").write_text(
-        "history: {path: history.db}\nevents: {file: events.jsonl, rate: 1000}\n", encoding="utf-8"
+        f"history: {{path: history.db}}\nevents: {{file: events.jsonl, rate: 1000, syslog: {syslog}}}\n",
+        encoding="utf-8",
     )
     arguments = "--config.file", str(tmp_path / "aescan.yml"), f"127.0.0.1:{peer.port}"
     for serial in 1, 1, 2, 2:
@@ -127,6 +133,19 @@ def test_events_over_a_restart(peer: Peer, tmp_path: Path) -> None:
     assert (changed["event"], changed["target"]) == ("certificate_changed", f"127.0.0.1:{peer.port}")
     assert (changed["facts"]["serial_number"], changed["facts"]["same_key"]) == ("2", "true")
     assert (raised["event"], raised["facts"]["code"]) == ("finding_raised", "renewed_with_same_key")
+    with collector:
+        assert [collector.recv(2000).split()[5] for _ in range(2)] == [b"certificate_changed", b"finding_raised"]
+
+
+def test_hellos_over_a_restart(peer: Peer, tmp_path: Path) -> None:
+    """The hello that a server wants is known to the next process, which needs one connection."""
+    path, only = tmp_path / "history.db", TlsSettings(versions=(ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_3))
+    peer.answer = partial(Tls, context=tls_context(certs.make_chain(2), only))
+    for connections in 2, 1:
+        with swept(peer, path) as process:
+            page = metrics(process.port, "aescan_sweep_timestamp_seconds ")
+            stop(process)
+        assert f'aescan_probe_connections{{target="127.0.0.1:{peer.port}"}} {connections}.0' in page
 
 
 def test_a_kill_between_two_sweeps(peer: Peer, tmp_path: Path) -> None:

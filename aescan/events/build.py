@@ -14,6 +14,7 @@ from aescan.errors import ConfigError
 from aescan.events.outbox import Outbox
 from aescan.events.sinks import Connection, Datagrams, Lines, Sink
 from aescan.events.syslog import Sender
+from aescan.probe.resolve import Resolver
 from aescan.settings.events import FACILITIES, EventSettings, SyslogReceiver, Transport
 from aescan.text import printable
 
@@ -21,10 +22,10 @@ from aescan.text import printable
 def outboxes(settings: EventSettings, aside: Callable[[Callable[[], None]], Awaitable[None]]) -> tuple[Outbox, ...]:
     """Return an outbox for each receiver; ``aside`` runs a function beside the event loop."""
     sender = Sender(socket.gethostname(), str(os.getpid()), FACILITIES[settings.facility], settings.enterprise_number)
-    sinks, problems = list[Sink](), list[str]()
+    resolver, sinks, problems = Resolver(), list[Sink](), list[str]()
     for receiver in settings.syslog:
         try:
-            sinks.append(_sink(receiver, sender))
+            sinks.append(_sink(receiver, sender, resolver))
         except (OSError, ValueError) as error:
             files = receiver.ca_file, receiver.cert_file, receiver.key_file
             named = ", ".join(str(path) for path in files if path is not None)
@@ -37,14 +38,14 @@ def outboxes(settings: EventSettings, aside: Callable[[Callable[[], None]], Awai
     return tuple(Outbox(sink, settings.rate) for sink in sinks)
 
 
-def _sink(receiver: SyslogReceiver, sender: Sender) -> Sink:
+def _sink(receiver: SyslogReceiver, sender: Sender, resolver: Resolver) -> Sink:
     match receiver.transport:
         case Transport.UDP:
-            return Datagrams(receiver.host, receiver.port, sender)
+            return Datagrams(receiver.host, receiver.port, sender, resolver)
         case Transport.TCP:
-            return Connection(receiver.host, receiver.port, sender)
+            return Connection(receiver.host, receiver.port, sender, resolver)
         case Transport.TLS:
-            return Connection(receiver.host, receiver.port, sender, _context(receiver))
+            return Connection(receiver.host, receiver.port, sender, resolver, _context(receiver))
 
 
 def _context(receiver: SyslogReceiver) -> ssl.SSLContext:

@@ -95,7 +95,7 @@ class Outbox:
         try:
             async with asyncio.timeout(self._patience):
                 await self._sink.send(self._waiting[0])
-        except (OSError, UnicodeError) as error:  # TimeoutError is the one, a name that is none raises the other
+        except OSError as error:  # TimeoutError is one
             await self._break(error)
             return False
         self._waiting.popleft()
@@ -105,7 +105,7 @@ class Outbox:
             self._broken = False
         return True
 
-    async def _break(self, error: Exception) -> None:
+    async def _break(self, error: OSError) -> None:
         if not self._broken:
             text = printable(str(error)) or f"no answer in {self._patience:g} s"
             log.warning("events cannot be sent, they wait sink=%s error=%s", self.name, text)

@@ -11,13 +11,23 @@ import contextlib
 import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import asyncio_dgram
 
+from aescan.errors import ProbeError
 from aescan.events.lines import line
 from aescan.events.model import Event
 from aescan.events.syslog import Sender, framed, message
+from aescan.probe.resolve import Resolver
+
+PATIENCE: Final = 10.0
+"""Seconds for looking up a name."""
+
+FRESH: Final = 60.0
+"""Seconds until the name of a collector that never answers is looked up again."""
+
+_Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Sink(Protocol):
@@ -33,18 +43,29 @@ class Sink(Protocol):
 
 
 class Datagrams:
-    """Syslog over UDP, one message in each datagram (RFC 5426)."""
+    """
+    Syslog over UDP, one message in each datagram (RFC 5426).
 
-    def __init__(self, host: str, port: int, sender: Sender) -> None:
+    The name is looked up again once in ``FRESH`` seconds, since nobody says that a collector has moved.
+    """
+
+    def __init__(self, host: str, port: int, sender: Sender, resolver: Resolver) -> None:
         self.name = f"udp://{_endpoint(host, port)}"
-        self._address = host, port
+        self._host = host
+        self._port = port
         self._sender = sender
+        self._resolver = resolver
         self._stream: asyncio_dgram.DatagramClient | None = None
+        self._since = 0.0
 
     async def send(self, event: Event) -> None:
         """Send an event; what is said to be wrong may be with the one before it, of which the network told late."""
+        now = asyncio.get_running_loop().time()
+        if now - self._since > FRESH:
+            await self.close()
         if self._stream is None:
-            self._stream = await asyncio_dgram.connect(self._address)
+            address, *_ = await _addresses(self._host, self._resolver)
+            self._stream, self._since = await asyncio_dgram.connect((address, self._port)), now
         try:
             await self._stream.send(message(event, self._sender))
         except asyncio_dgram.TransportClosed:
@@ -60,23 +81,35 @@ class Datagrams:
 class Connection:
     """Syslog over TCP (RFC 6587 section 3.4.1), or TLS with a context (RFC 5425); each message with its length."""
 
-    def __init__(self, host: str, port: int, sender: Sender, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, host: str, port: int, sender: Sender, resolver: Resolver, context: ssl.SSLContext | None = None
+    ) -> None:
         self.name = f"{'tls' if context else 'tcp'}://{_endpoint(host, port)}"
         self._host = host
         self._port = port
         self._sender = sender
+        self._resolver = resolver
         self._context = context
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._streams: _Streams | None = None
 
     async def send(self, event: Event) -> None:
         """Send an event, on a new connection if the collector has closed the former."""
         if self._streams is not None and (self._streams[0].at_eof() or self._streams[1].is_closing()):
             await self.close()  # a FIN was received, or a reset
         if self._streams is None:
-            self._streams = await asyncio.open_connection(self._host, self._port, ssl=self._context)
+            self._streams = await self._connect()
         _, writer = self._streams
         writer.write(framed(message(event, self._sender)))
         await writer.drain()
+
+    async def _connect(self) -> _Streams:
+        """Connect to the first address that takes it; the certificate has to fit the name that the operator wrote."""
+        *others, last = await _addresses(self._host, self._resolver)
+        server = self._host if self._context is not None else None
+        for address in others:
+            with contextlib.suppress(OSError):
+                return await asyncio.open_connection(address, self._port, ssl=self._context, server_hostname=server)
+        return await asyncio.open_connection(last, self._port, ssl=self._context, server_hostname=server)
 
     async def close(self) -> None:
         """Close the connection."""
@@ -112,6 +145,14 @@ class Lines:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+async def _addresses(host: str, resolver: Resolver) -> tuple[str, ...]:
+    """Return the addresses of ``host``; not by asyncio's own threads, which a slow answer would keep from ending."""
+    try:
+        return await resolver.addresses(host, asyncio.get_running_loop().time() + PATIENCE)
+    except ProbeError as error:
+        raise OSError(error.detail) from None
 
 
 def _endpoint(host: str, port: int) -> str:

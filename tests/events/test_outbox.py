@@ -112,7 +112,7 @@ async def test_too_many(caplog: pytest.LogCaptureFixture) -> None:
     ("error", "said"),
     [
         (ConnectionRefusedError(111, "Connection refused"), "[Errno 111] Connection refused"),
-        (UnicodeError("label too long"), "label too long"),
+        (OSError("looking up syslog: no such name"), "looking up syslog: no such name"),
         (TimeoutError(), "no answer in 10 s"),
     ],
 )

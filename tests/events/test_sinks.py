@@ -14,12 +14,14 @@ import pytest
 from aescan.events.sinks import Connection, Datagrams, Lines, Sink
 from aescan.events.syslog import framed, message
 from aescan.exporter.threads import in_thread
+from aescan.probe.resolve import Resolver
 from aescan.settings.events import Transport
 from tests.events.credentials import write_credentials
 from tests.events.rsyslog import rsyslog
 from tests.events.samples import ONE, SENDER, changed, lost, number, raised
 
 HOST = "127.0.0.1"
+RESOLVER = Resolver()
 PATIENCE = 60.0
 ODD = replace(ONE, name='a "quoted" [name] \\', labels={"site": "Malmö ]"})
 EVENTS = raised(), lost(), changed(), raised(ODD, "läuft ab"), raised(sentence="long " * 1000)
@@ -29,13 +31,13 @@ def sink(transport: Transport, port: int, folder: Path) -> Sink:
     """Return what sends to a collector."""
     match transport:
         case Transport.UDP:
-            return Datagrams(HOST, port, SENDER)
+            return Datagrams(HOST, port, SENDER, RESOLVER)
         case Transport.TCP:
-            return Connection(HOST, port, SENDER)
+            return Connection(HOST, port, SENDER, RESOLVER)
         case Transport.TLS:
             context = ssl.create_default_context(cafile=folder / "ca.pem")
             context.load_cert_chain(folder / "client.pem", folder / "client.key")
-            return Connection(HOST, port, SENDER, context)
+            return Connection(HOST, port, SENDER, RESOLVER, context)
 
 
 @pytest.mark.parametrize("transport", Transport)
@@ -104,7 +106,7 @@ async def listening() -> AsyncIterator[tuple[Listener, int]]:
 async def test_one_connection() -> None:
     """Messages follow each other on one connection, each with its length."""
     async with listening() as (listener, port):
-        sending = Connection(HOST, port, SENDER)
+        sending = Connection(HOST, port, SENDER, RESOLVER)
         for count in range(1, 4):
             await sending.send(number(count))
         await listener.wait_for(b"".join(framed(message(number(count), SENDER)) for count in range(1, 4)))
@@ -115,7 +117,7 @@ async def test_one_connection() -> None:
 async def test_a_collector_that_was_started_again() -> None:
     """A connection that the collector closed is made anew before the next event, which is not lost."""
     async with listening() as (listener, port):
-        sending = Connection(HOST, port, SENDER)
+        sending = Connection(HOST, port, SENDER, RESOLVER)
         await sending.send(number(1))
         await listener.wait_for(framed(message(number(1), SENDER)))
         await listener.hang_up()
@@ -134,13 +136,13 @@ async def test_nobody_there() -> None:
     """A port where nobody listens is told of: at once with a stream, at the next event with datagrams."""
     with socket.socket() as bound, socket.socket(type=socket.SOCK_DGRAM) as unheard:
         bound.bind((HOST, 0))
-        sending = Connection(HOST, bound.getsockname()[1], SENDER)
+        sending = Connection(HOST, bound.getsockname()[1], SENDER, RESOLVER)
         with pytest.raises(ConnectionRefusedError):
             await sending.send(raised())
         await sending.close()
         unheard.bind((HOST, 0))
         port = unheard.getsockname()[1]
-    datagrams = Datagrams(HOST, port, SENDER)
+    datagrams = Datagrams(HOST, port, SENDER, RESOLVER)
     with pytest.raises(ConnectionRefusedError):
         await send_for_ever(datagrams)
     await datagrams.close()
@@ -157,7 +159,7 @@ async def send_for_ever(sending: Sink) -> None:
 
 async def test_a_socket_that_is_closed() -> None:
     """What the library calls a closed transport is an error of the network here."""
-    datagrams = Datagrams(HOST, 9, SENDER)
+    datagrams = Datagrams(HOST, 9, SENDER, RESOLVER)
     await datagrams.send(raised())
     assert datagrams._stream is not None
     datagrams._stream.close()
@@ -175,13 +177,60 @@ async def test_a_collector_that_is_not_who_it_should_be(tmp_path: Path, ca: str,
     listener = Listener()
     served = await asyncio.start_server(listener, "127.0.0.2" if ca == "ca.pem" else HOST, 0, ssl=context)
     host, port = served.sockets[0].getsockname()
-    sending = Connection(host, port, SENDER, ssl.create_default_context(cafile=tmp_path / ca))
+    sending = Connection(host, port, SENDER, RESOLVER, ssl.create_default_context(cafile=tmp_path / ca))
     with pytest.raises(ssl.SSLCertVerificationError, match=why):
         await sending.send(raised())
     await sending.close()
     served.close()
 
     assert not listener.got
+
+
+async def test_a_name_with_several_addresses() -> None:
+    """The first address that takes a connection is used."""
+    async with listening() as (listener, port):
+        sending = Connection("syslog", port, SENDER, Resolver(lambda _: ("127.0.0.3", HOST)))
+        await sending.send(number(1))
+        await listener.wait_for(framed(message(number(1), SENDER)))
+        await sending.close()
+
+
+async def test_a_name_that_is_none() -> None:
+    """It is an error of the network, which may be over in a while."""
+
+    def nothing(_: str) -> tuple[str, ...]:
+        raise OSError(-2, "Name or service not known")
+
+    for sending in (
+        Connection("syslog", 1, SENDER, Resolver(nothing)),
+        Datagrams("syslog", 1, SENDER, Resolver(nothing)),
+    ):
+        with pytest.raises(OSError, match="looking up syslog: Name or service not known"):
+            await sending.send(raised())
+
+
+async def test_a_collector_that_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while datagrams go to what the name stands for then."""
+    with socket.socket(type=socket.SOCK_DGRAM) as first, socket.socket(type=socket.SOCK_DGRAM) as second:
+        first.bind((HOST, 0))
+        port = first.getsockname()[1]
+        second.bind(("127.0.0.2", port))
+        addresses = iter((HOST, "127.0.0.2"))
+
+        class Moving(Resolver):
+            async def addresses(self, host: str, deadline: float) -> tuple[str, ...]:
+                return (next(addresses),)
+
+        sending = Datagrams("syslog", port, SENDER, Moving())
+        await sending.send(number(1))
+        await sending.send(number(2))
+        monkeypatch.setattr("aescan.events.sinks.FRESH", -1.0)
+        await sending.send(number(3))
+        await sending.close()
+        for bound in first, second:
+            bound.settimeout(PATIENCE)
+        assert [first.recv(2000) for _ in range(2)] == [message(number(count), SENDER) for count in (1, 2)]
+        assert second.recv(2000) == message(number(3), SENDER)
 
 
 async def test_lines(tmp_path: Path) -> None:
@@ -208,5 +257,5 @@ async def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
 
 def test_names() -> None:
     """An IPv6 address stands in brackets."""
-    assert Datagrams("2001:db8::1", 514, SENDER).name == "udp://[2001:db8::1]:514"
-    assert Connection("syslog", 6514, SENDER, ssl.create_default_context()).name == "tls://syslog:6514"
+    assert Datagrams("2001:db8::1", 514, SENDER, RESOLVER).name == "udp://[2001:db8::1]:514"
+    assert Connection("syslog", 6514, SENDER, RESOLVER, ssl.create_default_context()).name == "tls://syslog:6514"
