@@ -7,6 +7,7 @@ What did not change since the last snapshot is not worked out again.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import is_
 from typing import Final
 
 from aescan.exporter.state import Snapshot, Status
@@ -16,6 +17,9 @@ from aescan.settings.policy import Policy
 
 KEPT: Final = timedelta(seconds=3)
 """How long the estate at a glance is shown as it was, while a sweep changes it all the time."""
+
+KEPT_UNCHANGED: Final = timedelta(minutes=1)
+"""How long it is shown as it was where nothing changes but the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,15 @@ class Estate:
     """The newest ``Glance``, and what it was made from."""
 
     def __init__(self) -> None:
+        self._statuses: tuple[Status, ...] = ()
         self._entries: dict[str, tuple[Status, Entry]] = {}
         self._glance: Glance | None = None
 
     def at(self, snapshot: Snapshot, moment: datetime, policy: Policy) -> Glance:
-        """Return the estate as this snapshot has it, at most ``KEPT`` before ``moment``."""
-        if self._glance is None or not timedelta(0) <= moment - self._glance.moment < KEPT:
+        """Return the estate as this snapshot has it, or had it at most ``KEPT`` before ``moment``."""
+        kept = KEPT_UNCHANGED if _same(snapshot.statuses, self._statuses) else KEPT
+        if self._glance is None or not timedelta(0) <= moment - self._glance.moment < kept:
+            self._statuses = snapshot.statuses
             self._entries = {status.label: self._entry(status) for status in snapshot.statuses}
             entries = {label: entry for label, (_, entry) in self._entries.items()}
             self._glance = Glance(moment, entries, overview(tuple(entries.values()), moment, policy))
@@ -45,6 +52,11 @@ class Estate:
     def _entry(self, status: Status) -> tuple[Status, Entry]:
         known = self._entries.get(status.label)
         return known if known is not None and known[0] is status else (status, entry(status))
+
+
+def _same(some: tuple[Status, ...], others: tuple[Status, ...]) -> bool:
+    """Whether they are the very same objects: a status never changes, another one takes its place."""
+    return len(some) == len(others) and all(map(is_, some, others))
 
 
 def entry(status: Status) -> Entry:

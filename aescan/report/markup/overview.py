@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
-from aescan.observation import Observation
 from aescan.report.causes import Cause, causes
 from aescan.report.markup.chart import Chart, chart
 from aescan.report.markup.entries import PENDING, STANDINGS, Entry
-from aescan.report.model import Report, worst_first
+from aescan.report.model import Report
 from aescan.report.summary import Summary, summarise
 from aescan.settings.policy import Policy
 
@@ -41,9 +41,9 @@ class Overview:
 
 def overview(entries: Sequence[Entry], moment: datetime, policy: Policy) -> Overview:
     """Return the estate at a glance, as it is at ``moment``."""
-    known: list[Observation] = [one for entry in entries for one in entry.observations()]
+    known = [tuple(entry.observations()) for entry in sorted(entries, key=lambda entry: entry.order)]
     # A target whose last probe failed counts in the timeline by the chain last seen, so it must not count twice.
-    each = tuple(latest for entry in entries for latest in tuple(entry.observations())[-1:])
+    each = tuple(observations[-1] for observations in known if observations)
     report = Report(observations=each, moment=moment, expected=len(entries), version="", policy=policy)
     counts = Counter(entry.standing for entry in entries)
     summary = summarise(report)
@@ -52,6 +52,6 @@ def overview(entries: Sequence[Entry], moment: datetime, policy: Policy) -> Over
         standings=tuple((name, counts[name]) for name in STANDINGS if name != PENDING or counts[name]),
         summary=summary,
         chart=chart(summary.timeline, moment.date()),
-        causes=tuple(causes(worst_first(known))),
+        causes=tuple(causes(tuple(chain.from_iterable(known)))),
         services=tuple(sorted({entry.target.service for entry in entries})),
     )

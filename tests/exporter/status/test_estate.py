@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from aescan.exporter.status.estate import KEPT, Estate, entry
+from aescan.exporter.status.estate import KEPT, KEPT_UNCHANGED, Estate, entry
 from aescan.settings.policy import Policy
 from tests.exporter.estate import LOST, NEW, SOUND, estate, sound
 from tests.facts import LEAF, NOW
@@ -26,11 +26,13 @@ def test_worked_out_once() -> None:
     """Within a moment the same glance is given, then a new one, in which what did not change is the same."""
     of, state = Estate(), estate()
     first = of.at(state.snapshot(), NOW, Policy())
-    assert of.at(state.snapshot(), NOW + KEPT / 2, Policy()) is first
+    assert of.at(state.snapshot(), NOW + KEPT, Policy()) is first  # nothing changed
     state.observe(sound(timedelta(seconds=1)))
+    assert of.at(state.snapshot(), NOW + KEPT / 2, Policy()) is first
     second = of.at(state.snapshot(), NOW + KEPT, Policy())
     assert second.entries[LOST.name] is first.entries[LOST.name]
     assert second.entries[SOUND.name] is not first.entries[SOUND.name]
+    assert of.at(state.snapshot(), NOW + KEPT + KEPT_UNCHANGED, Policy()) is not second  # the time did
     assert of.at(state.snapshot(), NOW - timedelta(days=1), Policy()) is not second  # the clock was set
 
 
