@@ -113,8 +113,10 @@ def single(value: Callable[[Snapshot], float | None]) -> Rows:
 
 
 def target_labels(target: Target) -> dict[str, str]:
-    """Return the operator's labels that Prometheus can take, and the endpoint; the endpoint's names win."""
+    """Return the operator's labels that Prometheus can take, and aescan's own, which win; release only where known."""
     own = {"host": shown(target.host), "port": str(target.port or ""), "aes_service": shown(target.service)}
+    if target.release:
+        own["release"] = shown(target.release)
     labels = {name: shown(value) for name, value in target.labels.items() if LABEL_NAME.fullmatch(name)}
     return labels | own
 

@@ -86,6 +86,18 @@ def test_operators_labels() -> None:
     )
 
 
+def test_release() -> None:
+    """The release of the inventory is a label where there is one, and wins over an operator's of that name."""
+    labelled = replace(SOUND, labels={"release": "8"})
+    told = {
+        of.release: labels["release"]
+        for of in (labelled, replace(labelled, release="8.1"))
+        for labels, _ in rows(snapshot(seen(of)), "aescan_target_info")
+    }
+    assert told == {"": "8", "8.1": "8.1"}
+    assert all("release" not in labels for labels, _ in rows(snapshot(seen(SOUND)), "aescan_target_info"))
+
+
 def test_names_that_look_the_same() -> None:
     """Two names that print alike cannot make the page repeat a series."""
     twins = [replace(target(), name=text) for text in ("a\x01", "a\\x01")]
