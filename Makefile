@@ -4,6 +4,7 @@
 #   make lint    ruff, mypy and hadolint
 #   make fuzz    random damage to recorded input, SECONDS=60 in all; ARGS=flight for some targets
 #   make bench   speed, side by side with a bare C loop, asyncio + ssl and blackbox_exporter; memory; two minutes
+#   make dashboards  the JSON of grafana/dashboards anew from grafana/source
 #   make lock    renew requirements/*.txt (hashes of every dependency) from pyproject.toml
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CORE := aescan/tls/*,aescan/keystores/*,aescan/certificates/*,aescan/findings/*,aescan/report/*,aescan/observation.py,aescan/errors.py,aescan/text.py
 
-.PHONY: demo test lint bench fuzz lock clean
+.PHONY: demo test lint bench fuzz dashboards lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/runtime.stamp
@@ -33,6 +34,9 @@ bench: .venv/dev.stamp
 
 fuzz: .venv/dev.stamp
 	$(BIN)/python -m fuzz --seconds $(SECONDS) $(ARGS)
+
+dashboards: .venv/dev.stamp
+	$(BIN)/python -m grafana.source
 
 lock:
 	$(BIN)/python -m pip install --quiet uv
