@@ -16,7 +16,7 @@ from aescan.tls.codepoints import alert_name
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "benchmarks").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "benchmarks").glob("*.md")))
 COMMANDS = re.findall(r"^    (aescan .*|make .*|pip .*)$", README, re.MULTILINE)
 
 
