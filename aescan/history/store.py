@@ -9,6 +9,7 @@ readable. No thread, no clock, no decision about failures here.
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -115,7 +116,9 @@ class Store:
         if not isinstance(good.outcome, Seen):
             return
         moment = _seconds(good.moment)
-        encoded = encode(good.outcome.capture, (finding.code for finding in good.outcome.findings))
+        # The wait for a turn differs each time and is no fact of the target: without it most rows stay as they are.
+        capture = replace(good.outcome.capture, waited=0.0)
+        encoded = encode(capture, (finding.code for finding in good.outcome.findings))
         for fingerprint, der in encoded.blobs.items():
             if fingerprint not in certificates:
                 certificates[fingerprint] = self._write_certificate(fingerprint, der, moment)

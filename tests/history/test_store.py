@@ -131,6 +131,19 @@ def test_certificates_stand_once(store: Store) -> None:
     assert counts(store) == {"targets": 2, "captures": 2, "certificates": 2, "ders": 2, "periods": 2}
 
 
+def test_what_is_the_same_is_not_written_again(store: Store) -> None:
+    """A capture that says the same of its target as the last one leaves its row as it is."""
+    for hour in range(3):
+        observation = at(after(hours=hour), ONE, leaf(1))
+        assert isinstance(observation.outcome, Seen)
+        outcome = replace(observation.outcome, capture=replace(captured(leaf(1)), waited=0.1 * hour))
+        before = store._connection.total_changes
+        commit(store, replace(observation, outcome=outcome))
+    written = store._connection.total_changes - before
+
+    assert written == 4, "the probe, the certificate, the period, the moment last seen"
+
+
 def test_periods_and_changes(store: Store) -> None:
     """A leaf has its time, from the first sight to the last; the next one says what is different about it."""
     renewed, other = leaf(2), leaf(3, of_key=1, issuer="CN=Another CA")
