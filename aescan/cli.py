@@ -100,7 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument(
         "targets", nargs="*", metavar="TARGET", help="name, address or range, with :PORT or without; file or folder"
     )
-    what.add_argument("--inventory", action="append", type=Path, default=[], metavar="FILE", help="YAML; repeatable")
+    what.add_argument(
+        "--inventory", action="append", type=Path, default=[], metavar="FILE", help="YAML or CSV; repeatable"
+    )
     what.add_argument("--config.file", dest="config", type=Path, metavar="FILE", help="settings, YAML")
     what.add_argument("--demo", action="store_true", help="scan a simulated estate on loopback instead")
     how = parser.add_argument_group("how")

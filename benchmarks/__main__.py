@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -42,6 +42,12 @@ KEPT: Final = (10_000, 100)
 MOST_COMMIT: Final = 1.0
 MOST_LOAD: Final = 2.0
 """Seconds for writing one of these sweeps, and of CPU from the file to a state that can be served."""
+
+
+LISTED: Final = 100_000
+"""Targets of an inventory."""
+MOST_LISTING: Final = {"csv": 2.0, "jsonl": 2.0}
+"""Seconds of CPU for reading it, by its format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +191,12 @@ def history() -> Kept:
     return Kept(int(result["observations"]), result["commit"], result["load"], result["mebibytes"])
 
 
+def inventories() -> dict[str, float]:
+    """Return the seconds of CPU that an inventory takes to read, by its format."""
+    print(f"inventories of {LISTED} targets …", file=sys.stderr)
+    return _output([sys.executable, "-m", "benchmarks.inventories", str(LISTED)])
+
+
 def _output(command: list[str]) -> dict[str, float]:
     done = subprocess.run(command, cwd=HERE.parent, stdout=subprocess.PIPE, timeout=LONGEST, check=True)
     return dict(json.loads(done.stdout))
@@ -198,7 +210,9 @@ def ratios(figures: Figures) -> Iterable[tuple[str, float, float | None]]:
             yield f"{over.title} / {under.title}", statistics.median(one.cpu / other.cpu for one, other in pairs), most
 
 
-def show(figures: Figures, memory: Memory, holes: Holes, kept: Kept, steps: Iterable[Step]) -> None:
+def show(
+    figures: Figures, memory: Memory, holes: Holes, kept: Kept, listed: Mapping[str, float], steps: Iterable[Step]
+) -> None:
     """Print the tables."""
     print(f"\n{'per endpoint':42}  CPU of the own process, µs     connections")
     print(f"{'':42}    median     least      most")
@@ -222,6 +236,9 @@ def show(figures: Figures, memory: Memory, holes: Holes, kept: Kept, steps: Iter
     print(f"\n{title:78}{kept.commit:8.3f}{_verdict(kept.commit, MOST_COMMIT)}")
     title = f"history: {kept.observations} observations ({kept.mebibytes:.0f} MiB) loaded, decoded and judged, s of CPU"
     print(f"{title:78}{kept.load:8.3f}{_verdict(kept.load, MOST_LOAD)}")
+    for form, seconds in listed.items():
+        title = f"inventory of {LISTED} targets read ({form}), s of CPU"
+        print(f"{title:78}{seconds:8.3f}{_verdict(seconds, MOST_LISTING.get(form))}")
     print(f"\n{'steps by themselves, warm, least, µs':78}")
     for step in steps:
         print(f"{step.title:78}{step.microseconds:8.2f}{_verdict(step.microseconds, step.most)}")
@@ -245,16 +262,17 @@ def main() -> None:
         folder = Path(name)
         make(folder)
         figures, memory, holes = measure(arguments, folder), in_flight(folder), black_holes(folder)
-        kept, steps = history(), list(stages(folder))
+        kept, listed, steps = history(), inventories(), list(stages(folder))
     if arguments.json:
         rows = [{"row": row.title, "rounds": [each._asdict() for each in of]} for row, of in figures.items()]
         compared = [{"ratio": title, "value": value, "limit": most} for title, value, most in ratios(figures)]
         whole = {"rows": rows, "ratios": compared, "memory": memory._asdict() | {"limit": MOST_MEMORY}}
         whole["black_holes"] = holes._asdict() | {"ratio": holes.ratio, "limit": MOST_BESIDE_LEAST}
         whole["history"] = kept._asdict() | {"limit_commit": MOST_COMMIT, "limit_load": MOST_LOAD}
+        whole["inventories"] = {form: {"load": s, "limit": MOST_LISTING.get(form)} for form, s in listed.items()}
         print(json.dumps(whole | {"steps": [step._asdict() for step in steps]}))
     else:
-        show(figures, memory, holes, kept, steps)
+        show(figures, memory, holes, kept, listed, steps)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ The first line of each ``hold`` function is the promise. It returns where the pr
 broken; what the promise allows to be raised, it bears.
 """
 
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,8 +15,12 @@ from typing import Final
 from aescan.certificates.chain import decode
 from aescan.certificates.trust import verdict
 from aescan.errors import ConfigError, KeystoreError, ProbeError
+from aescan.inventory.csv import read_csv
+from aescan.inventory.expand import first_level
+from aescan.inventory.groups import read_groups
+from aescan.inventory.jsonl import read_jsonl
 from aescan.inventory.services import Services, load_services
-from aescan.inventory.yaml import read_inventory
+from aescan.inventory.yaml import read_yaml
 from aescan.keystores.model import TrustStore
 from aescan.keystores.read import read
 from aescan.probe import acs, sntp
@@ -175,16 +178,16 @@ def hold_text(data: bytes) -> None:
 
 
 def hold_inventory(data: bytes) -> None:
-    """Raises ConfigError or nothing: an inventory in YAML, with problems that are fit to show."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "inventory.yml")
-        path.write_bytes(data)
+    """Raises ConfigError or nothing: an inventory in any format, with problems that are fit to show."""
+    services = _services()
+    level = first_level(Thresholds(), services)
+    for read_listing in read_yaml, read_csv, read_jsonl, read_groups:
         try:
-            problems = read_inventory(path, Thresholds(), _services()).document.texts()
+            problems = read_listing("inventory", data, level, services).document.texts()
         except ConfigError as error:
             problems = list(error.problems)
             assert problems
-    assert all(line.isprintable() for problem in problems for line in problem.split("\n"))
+        assert all(line.isprintable() for problem in problems for line in problem.split("\n"))
 
 
 @cache
@@ -291,6 +294,10 @@ def _inventories() -> Iterable[bytes]:
     yield from shipped.read_bytes().split(b"\n\n")
     yield b"hosts: [aes1, 10.20.0.0/30, '[2001:db8::4]:4722', {host: &a aes3, ports: [1066-1069, {port: 1}]}]\n"
     yield b"defaults: &d {thresholds: {warning: 45d}, labels: {site: x}}\ngroups:\n  - {defaults: *d, hosts: [a, a]}\n"
+    yield b'host,port,labels.site,thresholds.warning\naes1,4722,paris,45d\n"aes2:443",,"a, ""b""",\n10.0.0.0/30,"1 2"\n'
+    yield b'{"host": "aes1", "ports": [4722, "1-3"], "labels": {"site": "x"}}\n\n"aes2:4722"\n'
+    yield b'[{"targets": ["aes1:4722"], "labels": {"site": "x", "__meta_aescan_service": "dmcc"}}, {"targets": null}]'
+    yield b"- targets: ['aes1:4722', aes2:443]\n  labels: {site: x, host: y}\n- targets: []\n"
 
 
 TARGETS: Final = {

@@ -5,8 +5,7 @@ Every key of the file is here, with its bounds; what the keys come to, with defa
 work of ``expand``.
 """
 
-import re
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, model_validator
 
@@ -14,22 +13,11 @@ from aescan.inventory import hosts
 from aescan.inventory.model import Addresses
 from aescan.inventory.services import Services
 from aescan.settings.fields import HIGHEST_PORT, Line, Ports, Switch, line, one_of
+from aescan.settings.labels import Labels
 from aescan.settings.problems import Expected, Mistake, Wants, nearest
 from aescan.settings.thresholds import ThresholdsEntry
 from aescan.settings.validation import Entry
 from aescan.tls.capture import ViewName
-
-RESERVED: Final = frozenset({"target", "host", "port", "aes_service"})
-"""Labels that ``aescan_target_info`` has by itself."""
-
-MOST_LABELS: Final = 30
-"""Labels of one target: Prometheus refuses a series with more than a site allows, often 30."""
-
-LONGEST_LABEL: Final = 64
-"""Characters of a label's name."""
-
-_LABEL: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
-"""Prometheus's data model; two leading underscores are its own."""
 
 
 def _hosts(written: object) -> hosts.Hosts:
@@ -64,7 +52,8 @@ def _address(written: object) -> str:
     raise Expected("an address", Wants.TEXT)
 
 
-def _server_name(written: object) -> str | Literal[False]:
+def server_name(written: object) -> str | Literal[False]:
+    """Return a name that may be sent as SNI, or False for none."""
     if written is False:
         return False
     if not isinstance(written, str):
@@ -104,23 +93,6 @@ def _discovered_service(written: object, info: ValidationInfo[Services]) -> str 
     raise Expected(f"a service whose ports can be discovered ({', '.join(known)}), or false", known=known)
 
 
-def _label(written: object) -> str:
-    if not isinstance(written, str) or len(written) > LONGEST_LABEL or not _LABEL.fullmatch(written):
-        raise Expected("a label name (letters, digits and underscores, no digit first)", Wants.TEXT)
-    if written.startswith("__"):
-        raise Mistake(f"{written} begins with two underscores, which Prometheus keeps for itself")
-    if written in RESERVED:
-        raise Mistake(f"{written} is a label that aescan sets itself", f"take another name, such as my_{written}")
-    return written
-
-
-def _labels(written: object) -> object:
-    if isinstance(written, dict) and len(written) > MOST_LABELS:
-        raise Mistake(f"these are {len(written)} labels; {MOST_LABELS} are the most")
-    return written
-
-
-Labels = Annotated[dict[Annotated[str, PlainValidator(_label)], Line], BeforeValidator(_labels)]
 HostsText = Annotated[hosts.Hosts, PlainValidator(_hosts)]
 
 
@@ -143,7 +115,7 @@ class Shared(Entry):
 
     services: tuple[Annotated[str, PlainValidator(_scanned_service)], ...] = ()
     ports: tuple[Annotated[PortEntry, BeforeValidator(_port_entry)], ...] = ()
-    sni: Annotated[str | Literal[False] | None, PlainValidator(_server_name)] = None
+    sni: Annotated[str | Literal[False] | None, PlainValidator(server_name)] = None
     release: Line = ""
     addresses: Annotated[str, one_of(tuple(Addresses))] = Addresses.FIRST
     protocols: Switch = False

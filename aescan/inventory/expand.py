@@ -144,8 +144,19 @@ def targets_of(entry: HostEntry, level: Level, source: str) -> Iterator[Target]:
     return expand(entry.host, level, source, entry.name, entry.address)
 
 
-def expand(hosts: Hosts, level: Level, source: str, name: str = "", address: str = "") -> Iterator[Target]:
-    """Return a target for every host and endpoint; raise Mistake at once where there are none or too many."""
+def expand(
+    hosts: Hosts,
+    level: Level,
+    source: str,
+    name: str = "",
+    address: str = "",
+    labels: Mapping[str, str] | None = None,
+) -> Iterator[Target]:
+    """
+    Return a target for every host and endpoint; raise Mistake at once where there are none or too many.
+
+    ``labels`` are those of the targets, where they are not the level's.
+    """
     if not level.endpoints:
         raise Mistake("there is no port to scan on this host", "list services or ports")
     count = len(hosts) * len(level.endpoints)
@@ -155,10 +166,12 @@ def expand(hosts: Hosts, level: Level, source: str, name: str = "", address: str
             f"{hosts.text} with {ports} comes to {count:,} targets; {MOST_OF_ENTRY:,} are the most of one entry",
             "split the range, or scan fewer ports",
         )
-    return _expand(hosts, level, source, name, address)
+    return _expand(hosts, level, source, name, address, level.labels if labels is None else labels)
 
 
-def _expand(hosts: Hosts, level: Level, source: str, name: str, address: str) -> Iterator[Target]:
+def _expand(
+    hosts: Hosts, level: Level, source: str, name: str, address: str, labels: Mapping[str, str]
+) -> Iterator[Target]:
     for host in hosts:
         prefix = name or (f"[{host}]" if ":" in host else host)
         own_name = host if hosts.is_name else None
@@ -176,7 +189,7 @@ def _expand(hosts: Hosts, level: Level, source: str, name: str, address: str) ->
                 full_handshake=level.full_handshake,
                 views=level.views,
                 thresholds=level.thresholds,
-                labels=level.labels,
+                labels=labels,
                 source=source,
                 mutual_tls=endpoint.mutual_tls,
                 sntp=level.sntp,

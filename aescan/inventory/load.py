@@ -6,15 +6,31 @@ Only a broken service catalogue stops before that, since no service name could b
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from aescan.errors import ConfigError
 from aescan.inventory.arguments import targets_from_arguments
+from aescan.inventory.csv import read_csv
+from aescan.inventory.expand import first_level
+from aescan.inventory.groups import read_groups
+from aescan.inventory.jsonl import read_jsonl
+from aescan.inventory.listing import Listing
 from aescan.inventory.model import Target
 from aescan.inventory.services import Services, load_services
-from aescan.inventory.yaml import Listing, read_inventory
-from aescan.settings.document import Location
+from aescan.inventory.yaml import read_yaml
+from aescan.settings.document import Location, content_of
 from aescan.settings.model import Settings
+from aescan.settings.sources import FileSource, Format
+from aescan.text import printable
+
+_READERS: Final = {
+    Format.YAML: read_yaml,
+    Format.CSV: read_csv,
+    Format.JSONL: read_jsonl,
+    Format.FILE_SD: read_groups,
+}
 
 
 def load_inventory(path: Path, settings: Settings) -> tuple[Target, ...]:
@@ -22,14 +38,17 @@ def load_inventory(path: Path, settings: Settings) -> tuple[Target, ...]:
     return load_targets(settings, (path,), ())
 
 
-def load_targets(settings: Settings, inventories: Sequence[Path], arguments: Sequence[str]) -> tuple[Target, ...]:
+def load_targets(
+    settings: Settings, inventories: Sequence[FileSource | Path], arguments: Sequence[str]
+) -> tuple[Target, ...]:
     """
     Return the targets of all inventory files, in order, then those of the arguments.
 
     An argument that names a target of a file adds nothing: the file knows more about it.
     """
     services = load_services(settings.services)
-    listings, problems = _listings(settings, inventories, services)
+    sources = [FileSource(each) if isinstance(each, Path) else each for each in inventories]
+    listings, problems = _listings(settings, sources, services)
     _note_repeated(listings)
     for listing in listings:
         problems += listing.document.texts()
@@ -47,14 +66,16 @@ def load_targets(settings: Settings, inventories: Sequence[Path], arguments: Seq
     return (*listed, *found.values())
 
 
-def _listings(settings: Settings, inventories: Iterable[Path], services: Services) -> tuple[list[Listing], list[str]]:
+def _listings(settings: Settings, sources: Iterable[FileSource], services: Services) -> tuple[list[Listing], list[str]]:
     """Return the listings of the files that can be read, and the problems of the others."""
     listings: list[Listing] = []
     problems: list[str] = []
-    for path in inventories:
+    first = first_level(settings.policy.thresholds, services, full_handshake=settings.full_handshake)
+    for source in sources:
         try:
-            thresholds, full_handshake = settings.policy.thresholds, settings.full_handshake
-            listings.append(read_inventory(path, thresholds, services, full_handshake=full_handshake))
+            level = replace(first, labels=source.labels)
+            content = content_of(source.path)
+            listings.append(_READERS[source.written_in](printable(str(source.path)), content, level, services))
         except ConfigError as error:
             problems += error.problems
     return listings, problems

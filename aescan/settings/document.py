@@ -27,7 +27,8 @@ LONGEST_KEY: Final = 60
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """What YAML 1.1 section 4.1.1 does not let into a file, and the byte order mark past the beginning."""
 
-_BREAK: Final = re.compile("\r\n|\r|\n")
+BREAK: Final = re.compile("\r\n|\r|\n")
+"""What ends a line, as editors see it."""
 
 Location = tuple[str | int, ...]
 """Keys and list positions from the root to a value: ``("hosts", 1, "ports", 0)``."""
@@ -91,46 +92,68 @@ def path_text(location: Location) -> str:
 
 def read(path: Path, keys: str) -> Document:
     """Read the YAML file at ``path``; ``keys`` says which keys it is made of, for the message when it has none."""
+    return parse(printable(str(path)), content_of(path), keys)
+
+
+def content_of(path: Path) -> bytes:
+    """Return what is in the file at ``path``, one byte too much at most; raise ConfigError where it cannot be read."""
     name = printable(str(path))
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError([f"{name}: there is no such file"]) from None
     except OSError as error:
         raise ConfigError([f"{name}: the file cannot be read: {(error.strerror or str(error)).lower()}"]) from None
     except ValueError:
         raise ConfigError([f"{name}: this is no file name"]) from None
-    return parse(name, content, keys)
+
+
+def text_of(name: str, content: bytes) -> str:
+    """Return the text of a file of this name; raise ConfigError where it is too large or no UTF-8."""
+    if len(content) > MOST_BYTES:
+        raise ConfigError([f"{name}: the file is larger than {MOST_BYTES // 1024**2} MiB; split it"])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(_not_utf8(name, content, error.start)) from None
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text as editors count them."""
+    return BREAK.split(text)
 
 
 def parse(name: str, content: bytes, keys: str) -> Document:
     """Return the document in ``content``; raise ConfigError where it holds no mapping to work with."""
-    if len(content) > MOST_BYTES:
-        raise ConfigError([f"{name}: the file is larger than {MOST_BYTES // 1024**2} MiB; split it"])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(_not_utf8(name, content, error.start)) from None
+    document = parse_any(name, content, keys)
+    root = document.root
+    if not isinstance(root.data, dict):
+        text = f"{root.shown} cannot be the whole file"
+        problems = [*document.problems, Problem(root.line, root.column, "", text, f"it needs {keys}")]
+        raise ConfigError(render(name, document.lines, problems))
+    return document
+
+
+def parse_any(name: str, content: bytes, keys: str) -> Document:
+    """Return the document in ``content``, whatever its root is; raise ConfigError where there is none."""
+    text = text_of(name, content)
     lines = text.splitlines()
     if found := _FORBIDDEN.search(text):
         why = f"the character U+{ord(found[0]):04X} cannot stand in a YAML file"
         problem = Problem(*_position(text, found.start()), "", why, "take it out")
-        raise ConfigError(render(name, _BREAK.split(text), [problem]))
+        raise ConfigError(render(name, lines_of(text), [problem]))
     root, problems = compose(text)
     if (root is None and not problems) or (root is not None and root.text == ""):
         problems = [Problem(1, 1, "", "the file is empty", f"it needs {keys}")]
-    elif root is not None and not isinstance(root.data, dict):
-        problems.append(
-            Problem(root.line, root.column, "", f"{root.shown} cannot be the whole file", f"it needs {keys}")
-        )
-    if root is None or not isinstance(root.data, dict):
+        root = None
+    if root is None:
         raise ConfigError(render(name, lines, problems))
     return Document(name, lines, root, problems)
 
 
 def _position(text: str, index: int) -> tuple[int, int]:
-    before = _BREAK.split(text[:index])
+    before = BREAK.split(text[:index])
     return len(before), len(before[-1]) + 1
 
 
@@ -140,4 +163,4 @@ def _not_utf8(name: str, content: bytes, start: int) -> list[str]:
     problem = Problem(
         *_position(before, len(before)), "", f"the byte 0x{content[start]:02x} is not UTF-8", "save the file as UTF-8"
     )
-    return render(name, _BREAK.split(content.decode("utf-8-sig", "replace")), [problem])
+    return render(name, lines_of(content.decode("utf-8-sig", "replace")), [problem])

@@ -20,13 +20,14 @@ from aescan.settings.clients import Clients, load_clients
 from aescan.settings.clock import ClockEntry
 from aescan.settings.document import Document, read
 from aescan.settings.events import EventsEntry
-from aescan.settings.fields import HIGHEST_PORT, Paths, PathText, Share, Switch, lasting, share, whole
+from aescan.settings.fields import HIGHEST_PORT, PathText, Share, Switch, lasting, share, whole
 from aescan.settings.jobs import load_jobs
 from aescan.settings.model import Settings
 from aescan.settings.patterns import combined, load_patterns, shipped_patterns
 from aescan.settings.policy import CertificatePattern, Cliff, Policy, Thresholds
 from aescan.settings.probes import ProbeEntry
 from aescan.settings.problems import Expected, Wants
+from aescan.settings.sources import Sources
 from aescan.settings.thresholds import ThresholdsEntry, merge_thresholds
 from aescan.settings.trust_stores import TrustStoreEntry, trust_stores
 from aescan.settings.validation import Entry, check
@@ -101,7 +102,7 @@ class HistoryEntry(Entry):
 class SettingsFile(Entry):
     """The whole file; the keys are those of ``Settings``."""
 
-    inventory: Paths = ()
+    inventory: Sources = ()
     timeout: Timeout = timedelta(seconds=DEFAULT.timeout)
     connect_timeout: Timeout = timedelta(seconds=DEFAULT.connect_timeout)
     concurrency: Annotated[int, whole(1, 10_000)] = DEFAULT.concurrency
@@ -141,7 +142,7 @@ def load_settings(path: Path | None) -> Settings:
     if document.problems or problems or more:
         raise ConfigError([*document.texts(), *problems, *more])
     return Settings(
-        inventory=tuple(path.parent / name for name in file.inventory),
+        inventory=tuple(entry.source(path.parent) for entry in file.inventory),
         timeout=file.timeout.total_seconds(),
         connect_timeout=connect_timeout.total_seconds(),
         concurrency=file.concurrency,

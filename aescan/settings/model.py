@@ -14,6 +14,7 @@ from aescan.settings.events import DEFAULT as DEFAULT_EVENTS
 from aescan.settings.events import EventSettings
 from aescan.settings.policy import Policy
 from aescan.settings.probes import ProbeSettings
+from aescan.settings.sources import FileSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Settings:
         What the exporter probes on demand.
     """
 
-    inventory: tuple[Path, ...] = ()
+    inventory: tuple[FileSource, ...] = ()
     timeout: float = 10.0
     connect_timeout: float = 5.0
     concurrency: int = 500

@@ -9,6 +9,7 @@ from aescan.errors import ConfigError
 from aescan.inventory.load import load_inventory, load_targets
 from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
+from aescan.settings.sources import FileSource, Format
 
 SETTINGS = Settings()
 CONFIG = Path(__file__).parents[2] / "config"
@@ -45,6 +46,39 @@ def test_targets_stand_in_the_order_given() -> None:
         ("aes2:4722", "a.yml", {"site": "x"}),
         ("aes1:4722", "b.yml", {}),
         ("aes3:4722", "command line", {}),
+    ]
+
+
+def test_files_of_every_format_together() -> None:
+    """Each with labels of its own, which a host may say otherwise; what is listed twice is found across them."""
+    sources = (
+        FileSource(
+            write("a.csv", "host,port,labels.site\naes1,4722,paris\naes2,443,\n"), labels={"site": "x", "a": "b"}
+        ),
+        FileSource(write("b.jsonl", '{"host": "aes3", "ports": [443], "labels": {"site": "oslo"}}\n')),
+        FileSource(write("c.json", '[{"targets": ["aes4:443"]}]\n'), labels={"site": "denver"}),
+        FileSource(write("d.txt", "- targets: [aes5:443]\n"), Format.FILE_SD, {"site": "bonn"}),
+        FileSource(
+            write("e.yml", "defaults: {labels: {site: rome}}\nhosts: [aes6:443]\n"), labels={"site": "x", "c": "d"}
+        ),
+    )
+
+    assert [(target.name, target.labels, target.source) for target in load_targets(SETTINGS, sources, ())] == [
+        ("aes1:4722", {"site": "paris", "a": "b"}, "a.csv"),
+        ("aes2:443", {"site": "x", "a": "b"}, "a.csv"),
+        ("aes3:443", {"site": "oslo"}, "b.jsonl"),
+        ("aes4:443", {"site": "denver"}, "c.json"),
+        ("aes5:443", {"site": "bonn"}, "d.txt"),
+        ("aes6:443", {"site": "rome", "c": "d"}, "e.yml"),
+    ]
+
+    write("b.jsonl", '"aes1:4722"\n')
+    write("c.json", '[{"targets": ["aes2:443", "aes7:443", "aes7:443"]}]\n')
+    with pytest.raises(ConfigError) as caught:
+        load_targets(SETTINGS, sources, ())
+    assert [problem.splitlines()[0] for problem in caught.value.problems] == [
+        "b.jsonl:1:1: the target aes1:4722 is listed twice, first at a.csv:2:1",
+        "c.json:1:2: the target aes2:443 is listed twice, first at a.csv:3:1",
     ]
 
 

@@ -4,28 +4,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aescan.errors import ConfigError
-from aescan.inventory import yaml as yaml_module
+from aescan.inventory import listing as listing_module
+from aescan.inventory.expand import first_level
+from aescan.inventory.listing import Listing
 from aescan.inventory.services import load_services
-from aescan.inventory.yaml import Listing, read_inventory
+from aescan.inventory.yaml import read_yaml
 from aescan.settings.policy import Thresholds
 
 SERVICES = load_services()
 
 
-@pytest.fixture(autouse=True)
-def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
-def listing(text: str) -> Listing:
+def listing(text: str, thresholds: Thresholds | None = None) -> Listing:
     """Return what a file with this text lists."""
-    path = Path("inventory.yml")
-    path.write_text(text, encoding="utf-8")
-    return read_inventory(path, Thresholds(), SERVICES)
+    return read_yaml("inventory.yml", text.encode(), first_level(thresholds or Thresholds(), SERVICES), SERVICES)
 
 
 def test_groups_come_first_each_with_its_defaults() -> None:
@@ -60,14 +55,13 @@ hosts:
 
 def test_thresholds_begin_with_the_settings() -> None:
     """Settings, defaults, group and host each add what they say."""
-    path = Path("inventory.yml")
-    path.write_text("""\
+    text = """\
 defaults: {thresholds: {warning: 50d}}
 groups:
   - defaults: {thresholds: {critical: 20d}}
     hosts: [{host: aes1, ports: [1], thresholds: {notice: 70d}}]
-""")
-    found = read_inventory(path, Thresholds(notice=timedelta(days=80)), SERVICES)
+"""
+    found = listing(text, Thresholds(notice=timedelta(days=80)))
 
     assert found.targets[0].thresholds == Thresholds(timedelta(days=70), timedelta(days=50), timedelta(days=20))
 
@@ -157,15 +151,9 @@ def test_the_frame_of_the_file_is_checked(text: str, said: str) -> None:
     assert [text.partition("\n")[0] for text in listing(text).document.texts()] == [f"inventory.yml:{said}"]
 
 
-def test_a_file_that_cannot_be_read_is_raised() -> None:
-    """There is nothing to gather in it."""
-    with pytest.raises(ConfigError, match=r"^no\.yml: there is no such file$"):
-        read_inventory(Path("no.yml"), Thresholds(), SERVICES)
-
-
 def test_the_whole_file_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is told once, where the limit was passed."""
-    monkeypatch.setattr(yaml_module, "MOST_TARGETS", 3)
+    monkeypatch.setattr(listing_module, "MOST_TARGETS", 3)
     found = listing("hosts:\n  - a:1\n  - 10.0.0.0/29:4722\n  - b:1\n  - c:1\n")
 
     assert [text.partition("\n")[0] for text in found.document.texts()] == [
@@ -196,17 +184,15 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(SAMPLE)), st.integers(0, 40), PIECES | st.binary(max_size=4)), max_size=4))
 def test_no_file_breaks_the_reading(edits: list[tuple[int, int, bytes]]) -> None:
     """Whatever a file holds, it comes to targets or to problems that can be shown."""
     content = SAMPLE
     for start, length, piece in edits:
         content = content[:start] + piece + content[start + length :]
-    path = Path("inventory.yml")
-    path.write_bytes(content)
     try:
-        found = read_inventory(path, Thresholds(), SERVICES)
+        found = read_yaml("inventory.yml", content, first_level(Thresholds(), SERVICES), SERVICES)
     except ConfigError as error:
         texts = list(error.problems)
     else:

@@ -13,6 +13,7 @@ from aescan.settings.model import Settings
 from aescan.settings.patterns import shipped_patterns
 from aescan.settings.policy import Cliff, Policy, Thresholds
 from aescan.settings.profiles import ClientProfile
+from aescan.settings.sources import FileSource
 from aescan.settings.work import Job
 
 PATTERNS = """\
@@ -72,7 +73,7 @@ policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minim
     settings, shipped = load_settings(path), load_clients(None, (), ())
 
     assert settings == Settings(
-        inventory=(Path("etc/a.yml"), Path("/srv/b.yml")),
+        inventory=(FileSource(Path("etc/a.yml")), FileSource(Path("/srv/b.yml"))),
         timeout=60.0,
         connect_timeout=20.0,
         concurrency=10,
@@ -107,7 +108,7 @@ policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minim
 
 def test_one_inventory_needs_no_list() -> None:
     """A single name stands for a list of one."""
-    assert load("inventory: a.yml").inventory == (Path("a.yml"),)
+    assert load("inventory: a.yml").inventory == (FileSource(Path("a.yml")),)
 
 
 def test_a_short_timeout_shortens_connecting() -> None:

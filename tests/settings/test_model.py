@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from aescan.settings.clock import ClockEntry
 from aescan.settings.events import EventsEntry
 from aescan.settings.load import HistoryEntry, PolicyEntry, SettingsFile, load_settings
+from aescan.settings.sources import FileSource
 from aescan.settings.thresholds import ThresholdsEntry
 
 SAMPLE = Path(__file__).parents[2] / "config" / "aescan.yml"
@@ -19,7 +20,7 @@ def test_the_sample_holds_the_defaults() -> None:
     """Running on the sample is running without settings, except that it names the sample inventory."""
     sample = load_settings(SAMPLE)
 
-    assert sample.inventory == (SAMPLE.parent / "inventory.yml",)
+    assert sample.inventory == (FileSource(SAMPLE.parent / "inventory.yml"),)
     assert replace(sample, inventory=()) == load_settings(None)
 
 
