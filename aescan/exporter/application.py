@@ -12,6 +12,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from aescan.exporter.discovery import Discovery
 from aescan.exporter.exporter import Exporter
 from aescan.exporter.negotiation import choose_format, gzip_accepted
 from aescan.exporter.probe.handler import Probes
@@ -102,6 +103,7 @@ def application(
             *StatusPages(exporter).routes(prefix),
             web.get(f"{prefix}/metrics", site.metrics),
             web.get(f"{prefix}/probe", probes.answer),
+            web.get(f"{prefix}/sd", Discovery(exporter.targets).answer),
             web.get(f"{prefix}/-/healthy", site.healthy),
             web.get(f"{prefix}/-/ready", site.ready),
         ]
