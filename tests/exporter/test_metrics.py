@@ -1,6 +1,5 @@
 """The page of metrics says what the contract says, in names, labels and values."""
 
-import re
 import subprocess
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,7 +20,6 @@ from tests.facts import INTERMEDIATE, LEAF, NOW, answering, failed, finding, loo
 from tests.tools import tool
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "metrics.txt"
-REFERENCE = Path(__file__).parents[2] / "docs" / "metrics.md"
 
 CONTRACT = {
     "aescan_target_info": {"target", "host", "port", "aes_service", "site", "owner"},
@@ -76,12 +74,6 @@ def test_contract() -> None:
             labels.setdefault(sample.name, set()).update(sample.labels)
     assert labels == CONTRACT
     assert [family.name for family in FAMILIES] == list(CONTRACT)
-
-
-def test_reference() -> None:
-    """The reference describes exactly the metrics there are."""
-    described = re.findall(r"^\| `(aescan_[a-z0-9_]+)` \|", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert described == list(CONTRACT)
 
 
 def test_formats_agree() -> None:
