@@ -19,8 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from aescan import __version__
-from aescan.argument_types import count, listen, seconds
+from aescan.argument_types import listen
+from aescan.arguments import TEXTFILE, parser
 from aescan.errors import ConfigError
 from aescan.findings.catalogue import all_rules
 from aescan.findings.client_reference import client_manual
@@ -31,7 +31,7 @@ from aescan.inventory.model import Target
 from aescan.inventory.services import load_services
 from aescan.offline import given_password, split, terminal, unlocker
 from aescan.once import Wanted, once
-from aescan.past import add_arguments, file_of, show
+from aescan.past import file_of, show
 from aescan.probe.ladder import Remembered
 from aescan.report.formats import Render, formats, renderer
 from aescan.scan.assembly import Scanning
@@ -51,29 +51,18 @@ OPERATORS_MISTAKE: Final = 2
 INTERRUPTED: Final = 130
 """128 + SIGINT, as shells have it."""
 
-TEXTFILE: Final = "textfile"
 READABLE: Final = 0o644
 """Mode of a file that another user's node_exporter reads."""
 
 DEMO_TIMEOUT: Final = 3.0
 """Seconds for each of the lab's targets: all answer at once but the one that is silent on purpose."""
 
-EXAMPLES: Final = """\
-examples:
-  aescan --once aes1.example.com aes2.example.com:4722 10.20.0.0/28
-  aescan --once --inventory inventory.yml --format csv --output report.csv
-  aescan --config.file aescan.yml                  serve http://localhost:10722/metrics
-  aescan --once server.p12 cas/ aes1.example.com   files of certificates beside targets
-  aescan --preflight new.p12 ca.pem --for aes1.example.com     before a replacement is imported
-  aescan --demo --once                             a simulated estate, to see what a report looks like
-"""
-
 R = TypeVar("R")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments (those of the process by default) and return its exit status."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     _prepare_output(arguments.log_level)
     try:
         return int(_mode(arguments)(arguments))
@@ -86,92 +75,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="aescan",
-        description="Finds which certificates Avaya Aura AE Services present, what is wrong with them, when they end.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"aescan {__version__}")
-    what = parser.add_argument_group("what to scan")
-    what.add_argument(
-        "targets", nargs="*", metavar="TARGET", help="name, address or range, with :PORT or without; file or folder"
-    )
-    what.add_argument(
-        "--inventory", action="append", type=Path, default=[], metavar="FILE", help="YAML or CSV; repeatable"
-    )
-    what.add_argument("--config.file", dest="config", type=Path, metavar="FILE", help="settings, YAML")
-    what.add_argument("--demo", action="store_true", help="scan a simulated estate on loopback instead")
-    how = parser.add_argument_group("how")
-    how.add_argument("--once", action="store_true", help="scan once and report; without it, serve metrics")
-    how.add_argument("--timeout", type=seconds, metavar="TIME", help="for each target, all in all: 10s")
-    how.add_argument("--concurrency", type=count, metavar="N", help="connections at once")
-    how.add_argument("--full-handshake", action="store_true", help="finish every handshake, for intrusion detection")
-    _add_report(parser)
-    serving = parser.add_argument_group("without --once")
-    serving.add_argument(
-        "--web.listen-address",
-        dest="listen",
-        action="append",
-        type=listen,
-        metavar="ADDRESS",
-        help=":10722; repeatable",
-    )
-    serving.add_argument(
-        "--web.systemd-socket", dest="systemd_socket", action="store_true", help="listen on the sockets systemd passed"
-    )
-    serving.add_argument(
-        "--web.config.file", dest="web_config", type=Path, metavar="FILE", help="TLS, users and headers, YAML"
-    )
-    serving.add_argument("--web.route-prefix", dest="route_prefix", metavar="PATH", help="what every path begins with")
-    serving.add_argument(
-        "--web.external-url", dest="external_url", metavar="URL", help="where people reach it, behind a proxy"
-    )
-    serving.add_argument("--log.level", dest="log_level", choices=("debug", "info", "warning", "error"), default="info")
-    add_arguments(parser)
-    _add_other(parser)
-    return parser
-
-
-def _add_report(parser: argparse.ArgumentParser) -> None:
-    report = parser.add_argument_group("with --once or --plan")
-    report.add_argument(
-        "--protocols", action="store_true", help="ask each target which versions of SSL and TLS it accepts"
-    )
-    report.add_argument("--plan", action="store_true", help="write what to do, host by host, instead of what was seen")
-    report.add_argument("--format", choices=sorted({*formats(), *formats("plan"), TEXTFILE}), default="text")
-    report.add_argument("--output", type=Path, metavar="FILE", help="write the report there, whole or not at all")
-    report.add_argument("--fail-on", choices=[one.label for one in Severity], default=Severity.CRITICAL.label)
-    report.add_argument("--for", dest="host", metavar="HOST", help="the name that clients dial, for files")
-    report.add_argument(
-        "--password-file", dest="password_file", type=Path, metavar="FILE", help="password of files, its first line"
-    )
-    report.add_argument("--quiet", action="store_true", help="no progress bar")
-
-
-def _add_other(parser: argparse.ArgumentParser) -> None:
-    other = parser.add_argument_group("other")
-    other.add_argument(
-        "--check-config", action="store_true", help="load settings and inventory, say what is wrong, end"
-    )
-    other.add_argument(
-        "--discover",
-        action="store_true",
-        help="ask the TSAPI name service of each TARGET which TLINKs it has, and print them",
-    )
-    other.add_argument(
-        "--preflight", action="store_true", help="judge a replacement (TARGET: its files) before it is imported"
-    )
-    other.add_argument("--rules", nargs="?", const="", metavar="CODE", help="print the manual of all rules, or of one")
-    other.add_argument(
-        "--learn", action="store_true", help="scan once and print catalogue entries for the certificates seen, YAML"
-    )
-    other.add_argument(
-        "--clients", action="store_true", help="print what is known of clients, each fact with its source"
-    )
 
 
 def _mode(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
@@ -311,7 +214,10 @@ def _serve(arguments: argparse.Namespace) -> int:
             return Configuration(
                 targets=targets,
                 interval=settings.interval,
-                jitter=settings.jitter,
+                backoff=settings.backoff,
+                quiet_hours=settings.quiet_hours,
+                time_zone=settings.time_zone,
+                files=_files(arguments, settings),
                 sweep=scanning.sweep,
                 judge=scanning.judge,
                 recall=remembered.recall,
@@ -325,9 +231,17 @@ def _serve(arguments: argparse.Namespace) -> int:
 
         addresses = arguments.listen or [listen(first.listen_address)]
         options = WebOptions(addresses, arguments.web_config, prefix, arguments.systemd_socket)
+        options = replace(options, lifecycle=arguments.lifecycle, auto_reload=arguments.auto_reload)
         history = History(first.history, first.history_keep) if first.history is not None else None
         announcer = Announcer(outboxes(first.events, in_thread))
         return _run(serve(configuration, options, now, history=history, announcer=announcer))
+
+
+def _files(arguments: argparse.Namespace, settings: Settings) -> tuple[Path, ...]:
+    """Return what the configuration is read from."""
+    catalogues = (settings.services, settings.certificate_patterns, settings.client_profiles, settings.jobs)
+    found = (arguments.config, *(source.path for source in settings.inventory), *arguments.inventory, *catalogues)
+    return tuple(path for path in found if path is not None)
 
 
 @contextlib.contextmanager

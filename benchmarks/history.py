@@ -81,7 +81,7 @@ def write(path: Path, estate: Sequence[Target], sweeps: int, begin: datetime) ->
 def load(path: Path, estate: tuple[Target, ...], moment: datetime) -> float:
     """Return the seconds of CPU from opening the file to a state that can be served, every chain decoded and judged."""
     scanner = Scanner(_unused, POLICY, partial(_this, moment))
-    configuration = Configuration(estate, 3600.0, 0.1, _nothing, scanner.judge, Remembered().recall)
+    configuration = Configuration(estate, 3600.0, _nothing, scanner.judge, Remembered().recall)
     began = process_time()
     store = Store.open(path)
     state = restored(store.load(), configuration, moment)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 COMMAND = [sys.executable, "-m", "aescan"]
+LISTENING = ["--web.listen-address", "127.0.0.1:0", "--web.enable-lifecycle"]
 PATIENCE = 30.0
 """Seconds that a test waits for a process before it fails: many times what it takes."""
 
@@ -48,7 +49,7 @@ class Exporter:
 @contextmanager
 def exporter(*arguments: str) -> Iterator[Exporter]:
     """Run the exporter on a port that the kernel chooses; it is killed if the test does not end it."""
-    command = [*COMMAND, "--web.listen-address", "127.0.0.1:0", *arguments]
+    command = [*COMMAND, *LISTENING, *arguments]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
         try:
             yield Exporter(process)

@@ -13,6 +13,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROWS = [
     {"__main__"},
     {"cli"},
+    {"arguments"},
     {"preflight"},
     {"argument_types", "difference", "discover", "exporter", "lab", "offline", "once", "past"},
     {"report", "events", "history", "scan"},

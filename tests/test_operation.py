@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aescan.cli import _parser
+from aescan.arguments import parser
 from aescan.settings.model import Settings
 from tests.tools import tool
 
@@ -37,7 +37,7 @@ def test_unit_starts_what_there_is() -> None:
     unit = dict(re.findall(r"^(\w+)=(.*)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE))
     program, *arguments = shlex.split(unit["ExecStart"])
     assert Path(program).name == "aescan"
-    assert str(_parser().parse_args(arguments).config) == "/etc/aescan/aescan.yml"
+    assert str(parser().parse_args(arguments).config) == "/etc/aescan/aescan.yml"
     assert (unit["Type"], unit["WatchdogSec"]) == ("notify", "60s")
 
 
@@ -57,7 +57,7 @@ def test_image_runs_as_nobody() -> None:
     (entry,), (command,) = instructions("ENTRYPOINT"), instructions("CMD")
     assert entry == '["/opt/aescan/bin/aescan"]'
     arguments = re.findall(r'"([^"]+)"', command)
-    assert str(_parser().parse_args(arguments).config) == "/etc/aescan/aescan.yml"
+    assert str(parser().parse_args(arguments).config) == "/etc/aescan/aescan.yml"
 
 
 @pytest.mark.parametrize("instruction", ["EXPOSE", "HEALTHCHECK"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aescan.cli import _parser
+from aescan.arguments import parser
 from aescan.exporter.metrics import FAMILIES
 from aescan.inventory.load import load_targets
 from aescan.probe.ladder import ALERTS, Rung
@@ -31,7 +31,7 @@ def test_commands_of_the_readme_parse(command: str) -> None:
     words = shlex.split(command, comments=True)[1:]
     if "--help" in words:
         return
-    arguments = _parser().parse_args(words)
+    arguments = parser().parse_args(words)
 
     assert all(path.exists() for path in (*arguments.inventory, *([arguments.config] if arguments.config else [])))
 

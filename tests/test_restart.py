@@ -1,6 +1,7 @@
 """The exporter as a process, ended and harmed in every way: its history loses little, its monitoring nothing."""
 
 import asyncio
+import http.client
 import json
 import re
 import resource
@@ -21,7 +22,7 @@ from aescan.lab.answers import Answer, Connections, Silent, Tls
 from aescan.lab.contexts import TlsSettings, tls_context
 from aescan.lab.servers import Server, serving
 from tests import certs
-from tests.processes import COMMAND, PATIENCE, Exporter, exporter, metrics
+from tests.processes import COMMAND, LISTENING, PATIENCE, Exporter, exporter, metrics
 
 FACTS = re.compile(r"^aescan_(?:probe_[a-z_]*|chain|certificate|tls|finding|target)[a-z_]*\{.*$", re.MULTILINE)
 UP = "\naescan_history_up 1.0\n"
@@ -65,7 +66,10 @@ def swept(peer: Peer, path: Path, *arguments: str) -> Iterator[Exporter]:
 
 def sweep_again(process: Exporter) -> None:
     """Have the exporter sweep at once."""
-    process.process.send_signal(signal.SIGHUP)
+    connection = http.client.HTTPConnection("127.0.0.1", process.port, timeout=PATIENCE)
+    connection.request("POST", "/-/sweep")
+    assert connection.getresponse().status == http.HTTPStatus.ACCEPTED
+    connection.close()
     process.wait_for("(sweep finished targets=1)")
 
 
@@ -262,7 +266,7 @@ def test_a_history_that_cannot_be_written(peer: Peer) -> None:
 def test_a_disk_that_is_full(peer: Peer, tmp_path: Path) -> None:
     """Monitoring goes on without a history, which is written as soon as there is room."""
     path = tmp_path / "history.db"
-    command = ["sh", "-c", 'ulimit -S -f 4; exec "$0" "$@"', *COMMAND, "--web.listen-address", "127.0.0.1:0"]
+    command = ["sh", "-c", 'ulimit -S -f 4; exec "$0" "$@"', *COMMAND, *LISTENING]
     with subprocess.Popen(
         [*command, f"127.0.0.1:{peer.port}", "--history-file", str(path)], stderr=subprocess.PIPE, encoding="utf-8"
     ) as started:

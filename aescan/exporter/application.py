@@ -67,12 +67,29 @@ class _Site:
             return web.Response(text="aescan is ready\n")
         return web.Response(text="the first sweep is not complete yet\n", status=web.HTTPServiceUnavailable.status_code)
 
+    async def sweep(self, request: web.Request) -> web.Response:
+        """Have one target scanned now, or all; the answer does not wait for that."""
+        names = request.query.getall("target", [])
+        asked = self._exporter.ask(names or None)
+        if not asked:
+            return web.Response(text="no such target in the inventory\n", status=web.HTTPNotFound.status_code)
+        return web.Response(text=f"targets to be scanned now: {asked}\n", status=web.HTTPAccepted.status_code)
+
+    async def reload(self, _request: web.Request) -> web.Response:
+        """Load the configuration anew and answer whether it was taken up."""
+        problems = await self._exporter.reload()
+        if not problems:
+            return web.Response(text="configuration taken up\n")
+        text = "configuration refused, the former one stays in force:\n" + "".join(f"{each}\n" for each in problems)
+        return web.Response(text=text, status=web.HTTPInternalServerError.status_code)
+
 
 def application(
     exporter: Exporter,
     web_file: WebConfigFile | None = None,
     prefix: str = "",
     *,
+    lifecycle: bool = False,
     most_requests: int = MOST_REQUESTS,
     answer_within: float = ANSWER_WITHIN,
 ) -> web.Application:
@@ -81,6 +98,8 @@ def application(
 
     ``prefix``
         What every path begins with; empty for none.
+    ``lifecycle``
+        Whether ``POST /-/sweep`` and ``POST /-/reload`` are answered.
     ``most_requests``, ``answer_within``
         More requests at a time get 503; a client that has not taken its answer after so many seconds is cut off.
     """
@@ -108,6 +127,10 @@ def application(
             web.get(f"{prefix}/-/ready", site.ready),
         ]
     )
+    if lifecycle:
+        for method in "POST", "PUT":
+            app.router.add_route(method, f"{prefix}/-/sweep", site.sweep)
+            app.router.add_route(method, f"{prefix}/-/reload", site.reload)
     if prefix:
 
         async def to_landing(_request: web.Request) -> web.Response:

@@ -6,13 +6,15 @@ Made by the command, used by the exporter; nothing here reads a file or opens a 
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 
 from aescan.exporter.probe.handler import OnDemand
 from aescan.inventory.model import Target
 from aescan.observation import Observation, Seen
 from aescan.probe.clock import Clock
 from aescan.settings.policy import Policy
+from aescan.settings.quiet import QuietHours
 from aescan.tls.capture import Capture
 
 
@@ -27,14 +29,19 @@ class Configuration:
     What one reading of settings and inventory brings.
 
     ``interval``
-        Seconds from the beginning of one sweep to the beginning of the next.
-    ``jitter``
-        Share of the interval (0 to 1) by which each one is randomly shorter or longer.
+        Seconds between two scans of a target that has no interval of its own.
+    ``backoff``
+        The longest pause between two scans of a target that keeps failing.
+    ``quiet_hours``, ``time_zone``
+        When nothing is scanned but what is asked for, by the clocks of which place.
+    ``files``
+        What it was read from.
     ``sweep``
         Probes these targets once; yields one observation for each. When the task that iterates over it is cancelled,
         it puts its probes away without delay.
     ``expand``
-        Called before each sweep: returns the targets with one for each address in the place of those that want that,
+        Called before the first scans and after each whole sweep: returns the targets with one for each address in the
+        place of those that want that,
         and those whose name cannot be looked up as they were.
     ``clock``
         Checked before the first sweep and on its own interval; None asks nobody.
@@ -54,7 +61,6 @@ class Configuration:
 
     targets: tuple[Target, ...]
     interval: float
-    jitter: float
     sweep: Callable[[tuple[Target, ...]], AsyncIterator[Observation]]
     judge: Callable[[Target, Capture, datetime], Seen]
     recall: Callable[[str, str], None]
@@ -64,3 +70,7 @@ class Configuration:
     policy: Policy = field(default_factory=Policy)
     simulated: bool = False
     on_demand: OnDemand | None = None
+    backoff: float = 0.0
+    quiet_hours: tuple[QuietHours, ...] = ()
+    time_zone: tzinfo = UTC
+    files: tuple[Path, ...] = ()

@@ -9,9 +9,10 @@ other exception is a bug and ends the life loudly. The wall clock is an argument
 import asyncio
 import contextlib
 import logging
-import random
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from aescan.errors import ConfigError
@@ -20,31 +21,22 @@ from aescan.exporter.configuration import Configuration
 from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import PAUSE, Page, Pages
 from aescan.exporter.probe.handler import OnDemand
-from aescan.exporter.state import Snapshot, State
+from aescan.exporter.state import Snapshot, State, Status, Success, estate_findings
+from aescan.exporter.sweeper import TICK, Sweeper
 from aescan.exporter.threads import in_thread
 from aescan.exporter.web.tls import OwnCertificate
 from aescan.history.keeper import History
 from aescan.history.model import Period
 from aescan.inventory.model import Target
+from aescan.observation import Observation
 from aescan.probe.clock import Clock
 from aescan.settings.policy import Policy
 from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter")
 
-CLOCK_INTERVAL: Final = 60.0
-"""Seconds between two looks at whether the configuration has NTP servers by now."""
-
-
-def pause_after(took: float, configuration: Configuration, chance: float) -> float:
-    """
-    Return the seconds to wait after a sweep that took this long; 0 when the next one is due already.
-
-    ``chance``
-        A random number from 0 to 1: 0 makes the interval shortest, 1 longest.
-    """
-    interval = configuration.interval * (1 + configuration.jitter * (2 * chance - 1))
-    return max(0.0, interval - took)
+SETTLE: Final = 60.0
+"""Seconds between two judgements of targets beside each other, at most, while they change."""
 
 
 class Exporter:
@@ -57,10 +49,10 @@ class Exporter:
         The wall clock, aware UTC.
     ``reload``
         To be set when the configuration is to be loaded anew.
-    ``chance``
-        Returns random numbers from 0 to 1, for the jitter.
     ``pause``
         Least seconds between two renderings of the page during a sweep.
+    ``tick``
+        Least seconds between two batches of scans.
     ``state``
         What is known at the beginning, when it is not nothing.
     ``history``
@@ -76,8 +68,8 @@ class Exporter:
         now: Callable[[], datetime],
         reload: asyncio.Event,
         *,
-        chance: Callable[[], float] = random.random,
         pause: float = PAUSE,
+        tick: float = TICK,
         state: State | None = None,
         history: History | None = None,
         announcer: Announcer | None = None,
@@ -86,7 +78,9 @@ class Exporter:
         self._load = load
         self.now = now
         self._reload = reload
-        self._chance = chance
+        self._reloads = 0
+        self._problems: tuple[str, ...] = ()
+        self._reloaded = asyncio.Condition()
         self._state = state or State(configuration.targets, now())
         self._state.judge_estate(configuration.policy, now())
         self._history = history
@@ -95,13 +89,24 @@ class Exporter:
         if history is not None:
             self._state.history_up = lambda: history.up
         self._pages = Pages(self._state.snapshot, pause=pause)
-        self._ready = False
-        self._sweep: asyncio.Task[None] | None = None
-        self._due = asyncio.Event()
+        known = [status.target.name for status in self._state.statuses if status.last is not None]
+        self._ready = bool(known)
+        self._finished = asyncio.Event()
+        self._unsettled = False
+        self._sweeper = Sweeper(
+            configuration,
+            now,
+            observed=self._observe,
+            finished=self._finish_sweep,
+            resolved=self._resolve,
+            checked=self._note_clock,
+            known=known,
+            tick=tick,
+        )
 
     @property
     def ready(self) -> bool:
-        """Whether a sweep has been completed, and is on the pages."""
+        """Whether what was known before the start, or a completed sweep, is on the pages."""
         return self._ready
 
     def snapshot(self) -> Snapshot:
@@ -126,6 +131,11 @@ class Exporter:
         """Return what may be probed on demand."""
         return self._configuration.on_demand
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that the configuration in force comes from."""
+        return self._configuration.files
+
     def targets(self) -> tuple[Target, ...]:
         """Return the inventory in force."""
         return self._state.targets
@@ -144,6 +154,18 @@ class Exporter:
         """Return what is to follow the page in this format."""
         return self._pages.end(form)
 
+    def ask(self, names: Collection[str] | None = None) -> int:
+        """Have these targets scanned now, all by default; return how many that are."""
+        return self._sweeper.ask(names)
+
+    async def reload(self) -> tuple[str, ...]:
+        """Load the configuration anew; return why it was refused, nothing when it was taken up."""
+        async with self._reloaded:
+            wanted = self._reloads + 1
+            self._reload.set()
+            await self._reloaded.wait_for(lambda: self._reloads >= wanted)
+        return self._problems
+
     async def run(self) -> None:
         """Live until cancelled."""
         if self._history is not None:
@@ -152,8 +174,8 @@ class Exporter:
             tasks.create_task(self._pages.keep_fresh())
             tasks.create_task(self._announcer.run(self._pages.changed))
             tasks.create_task(self._reload_when_asked())
-            tasks.create_task(self._sweep_for_ever())
-            tasks.create_task(self._check_clock_for_ever())
+            tasks.create_task(self._sweeper.run())
+            tasks.create_task(self._settle())
 
     def _changed_elsewhere(self, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
         """Return what another thread is to call when something on the page has changed."""
@@ -164,71 +186,68 @@ class Exporter:
 
         return changed
 
-    async def _sweep_for_ever(self) -> None:
-        clock = asyncio.get_running_loop().time
-        async with asyncio.TaskGroup() as tasks:
-            while True:
-                self._due.clear()
-                began = clock()
-                self._sweep = tasks.create_task(self._sweep_once())
-                await asyncio.wait([self._sweep])
-                self._pages.changed()
-                await self._pages.refresh()
-                self._ready = self._ready or not self._sweep.cancelled()
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(pause_after(clock() - began, self._configuration, self._chance())):
-                        await self._due.wait()
+    def _observe(self, observation: Observation) -> None:
+        former = self._state.observe(observation)
+        self._unsettled = True
+        self._pages.changed()
+        if former is not None:
+            self._announcer.observed(former, observation)
+        if self._history is not None:
+            self._history.note(observation)
 
-    async def _sweep_once(self) -> None:
-        clock = asyncio.get_running_loop().time
-        configuration, began = self._configuration, clock()
-        if configuration.clock is not None and not configuration.clock.readings:
-            await self._check_clock(configuration.clock, configuration.clock_limit)
-        self._state.replace_targets(await configuration.expand(configuration.targets))
-        targets = self._state.targets
-        # Nothing is awaited in the body, so a cancellation arrives inside the sweep, which then ends its own probes.
-        async for observation in configuration.sweep(targets):
-            former = self._state.observe(observation)
-            self._pages.changed()
-            if former is not None:
-                self._announcer.observed(former, observation)
-            if self._history is not None:
-                self._history.note(observation)
-        took = clock() - began
-        moment = self.now()
-        for former in self._state.judge_estate(configuration.policy, moment):
-            self._announcer.judged(former, self._state.status(former.label), moment)
+    def _finish_sweep(self, took: float) -> None:
         self._state.finish_sweep(self.now(), took)
         if self._history is not None:
             self._history.flush()
-        log.info("sweep finished targets=%d seconds=%.1f", len(targets), took)
+        log.info("sweep finished targets=%d seconds=%.1f", len(self._state.targets), took)
+        self._pages.changed()
+        self._finished.set()
 
-    async def _check_clock_for_ever(self) -> None:
-        """Check on the interval; the first check of a configuration is the first sweep's."""
+    def _resolve(self, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+        self._state.replace_targets(targets)
+        return self._state.targets
+
+    def _note_clock(self, clock: Clock) -> None:
+        self._state.note_clock(clock.readings)
+        self._pages.changed()
+
+    async def _settle(self) -> None:
+        """Judge targets beside each other now and then while they change; put the end of each sweep on the pages."""
         while True:
-            configuration = self._configuration
-            await asyncio.sleep(configuration.clock.interval if configuration.clock else CLOCK_INTERVAL)
-            if configuration.clock is not None and configuration is self._configuration:
-                await self._check_clock(configuration.clock, configuration.clock_limit)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SETTLE):
+                    await self._finished.wait()
+            if self._unsettled:
+                await self._judge_estate()
+            if self._finished.is_set():
+                self._finished.clear()
+                await self._pages.refresh()
+                self._ready = True
 
-    async def _check_clock(self, clock: Clock, limit: timedelta) -> None:
-        self._state.note_clock(await clock.check())
-        for complaint in clock.complaints(limit):
-            log.warning("clock: %s", printable(complaint))
+    async def _judge_estate(self) -> None:
+        self._unsettled = False
+        statuses, policy, moment = self._state.statuses, self._configuration.policy, self.now()
+        for former in self._state.put_estate(await in_thread(lambda: estate_findings(statuses, policy, moment))):
+            self._announcer.judged(former, self._state.status(former.label), moment)
         self._pages.changed()
 
     async def _reload_when_asked(self) -> None:
         while True:
             await self._reload.wait()
             self._reload.clear()
+            self._problems = ()
             try:
                 configuration = await in_thread(self._load)
             except ConfigError as error:
                 self._refuse(error)
+                self._problems = tuple(error.problems)
             else:
-                self._take_up(configuration)
+                await self._take_up(configuration)
             self._pages.changed()
             await self._pages.refresh()
+            async with self._reloaded:
+                self._reloads += 1
+                self._reloaded.notify_all()
 
     def _refuse(self, error: ConfigError) -> None:
         self._state.refuse()
@@ -237,11 +256,30 @@ class Exporter:
             for line in problem.splitlines():
                 log.error("%s", printable(line))
 
-    def _take_up(self, configuration: Configuration) -> None:
+    async def _take_up(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._state.configure(configuration.targets, self.now())
         self._state.note_clock(())
+        await self._judge_anew(configuration)
+        await self._judge_estate()
         log.info("configuration taken up targets=%d", len(configuration.targets))
-        self._due.set()
-        if self._sweep is not None:
-            self._sweep.cancel()  # the operator's new inventory counts at once; what this sweep saw so far is kept
+        self._sweeper.take_up(configuration)
+
+    async def _judge_anew(self, configuration: Configuration) -> None:
+        """Judge what is known by the new policy, without asking any server again."""
+        before = self._state.statuses
+        anew = await in_thread(lambda: [judged(status, configuration) for status in before])
+        for old, new in zip(before, anew, strict=True):
+            self._state.replace(old, new)
+
+
+def judged(status: Status, configuration: Configuration) -> Status:
+    """Return what is known of a target, judged by this configuration as of when it was seen."""
+    if status.success is None:
+        return status
+    moment, seen = status.success.moment, status.success.seen
+    anew = configuration.judge(status.target, seen.capture, moment)
+    last = status.last
+    if last is not None and last.outcome is seen:
+        last = replace(last, outcome=anew)
+    return replace(status, last=last, success=Success(moment, anew))

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import random
 import signal
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -20,6 +19,7 @@ from aescan.exporter.application import application
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.exporter import Exporter
 from aescan.exporter.restore import restored
+from aescan.exporter.stamps import stamps
 from aescan.exporter.state import State
 from aescan.exporter.threads import in_thread
 from aescan.exporter.web.listening import listening
@@ -27,6 +27,7 @@ from aescan.exporter.web.live import WebConfigFile
 from aescan.exporter.web.options import WebOptions
 from aescan.exporter.web.service_manager import ServiceManager, passed_sockets
 from aescan.history.keeper import History
+from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter.server")
 
@@ -50,11 +51,23 @@ async def _show_life(manager: ServiceManager) -> None:
         await asyncio.sleep(manager.watchdog / 2)
 
 
+async def _watch(exporter: Exporter, pause: float, reload: asyncio.Event) -> None:
+    """Have the configuration loaded anew when a file that it comes from is another one than before."""
+    before = await in_thread(lambda: stamps(exporter.files))
+    while True:
+        await asyncio.sleep(pause)
+        found = await in_thread(lambda: stamps(exporter.files))
+        changed = [path for path, stamp in found.items() if stamp != before.get(path, stamp)]
+        before = found
+        if changed:
+            log.info("reloading, for there is a change in %s", ", ".join(printable(str(path)) for path in changed))
+            reload.set()
+
+
 async def serve(
     load: Callable[[], Configuration],
     options: WebOptions,
     now: Callable[[], datetime],
-    chance: Callable[[], float] = random.random,
     history: History | None = None,
     announcer: Announcer | None = None,
 ) -> int:
@@ -82,25 +95,31 @@ async def serve(
             web_file = WebConfigFile(options.config_file)
             configuration = await in_thread(load)
             state = await in_thread(lambda: _begin(history, configuration, now()))
-            exporter = Exporter(
-                configuration, load, now, reload, chance=chance, state=state, history=history, announcer=announcer
-            )
+            exporter = Exporter(configuration, load, now, reload, state=state, history=history, announcer=announcer)
             web_file.changed = exporter.show(lambda: web_file.current().certificates)
-            app = application(exporter, web_file, options.prefix)
-            passed = passed_sockets(os.environ) if options.systemd_socket else ()
-            listen = () if options.systemd_socket else options.listen
-            async with listening(app, listen, passed, web_file.context()) as endpoints, asyncio.TaskGroup() as tasks:
-                for endpoint in endpoints:
-                    log.info("listening endpoint=%s tls=%s", endpoint, web_file.current().context is not None)
-                manager.ready(f"listening on {', '.join(endpoints)}")
-                tasks.create_task(_show_life(manager))
-                tasks.create_task(exporter.run())
+            await _live(exporter, web_file, options, manager, reload)
         except asyncio.CancelledError:
             if task is None or not stopped.is_set():
                 raise
             task.uncancel()
             log.info("stopped by a signal")
     return 0
+
+
+async def _live(
+    exporter: Exporter, web_file: WebConfigFile, options: WebOptions, manager: ServiceManager, reload: asyncio.Event
+) -> None:
+    """Listen and scan until cancelled."""
+    app = application(exporter, web_file, options.prefix, lifecycle=options.lifecycle)
+    listen, passed = ((), passed_sockets(os.environ)) if options.systemd_socket else (options.listen, ())
+    async with listening(app, listen, passed, web_file.context()) as endpoints, asyncio.TaskGroup() as tasks:
+        for endpoint in endpoints:
+            log.info("listening endpoint=%s tls=%s", endpoint, web_file.current().context is not None)
+        manager.ready(f"listening on {', '.join(endpoints)}")
+        tasks.create_task(_show_life(manager))
+        tasks.create_task(exporter.run())
+        if options.auto_reload is not None:
+            tasks.create_task(_watch(exporter, options.auto_reload, reload))
 
 
 def _begin(history: History | None, configuration: Configuration, moment: datetime) -> State:

@@ -9,7 +9,7 @@ import logging
 import platform
 import ssl
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -236,6 +236,11 @@ class State:
         """Return what is known now of the target with this label."""
         return self._statuses[label]
 
+    def replace(self, known: Status, judged: Status) -> None:
+        """Put ``judged`` in the place of what was known, unless something newer has come meanwhile."""
+        if self._statuses.get(known.label) is known:
+            self._statuses[known.label] = judged
+
     @property
     def statuses(self) -> tuple[Status, ...]:
         """What is known of each target now."""
@@ -247,16 +252,23 @@ class State:
 
         Returns what was known before of each target whose findings are other ones now.
         """
+        return self.put_estate(estate_findings(self.statuses, policy, moment))
+
+    def put_estate(self, found: Mapping[str, tuple[Finding, ...]]) -> tuple[Status, ...]:
+        """
+        Put these findings, by the name of the target, in the place of the former ones of the estate.
+
+        Returns what was known before of each target whose findings are other ones now.
+        """
         changed = list[Status]()
-        seen = [(status.target, status.success.seen) for status in self._statuses.values() if status.success]
-        before = {status.target.name: status.previous for status in self._statuses.values() if status.previous}
-        found = judge(seen, len(self._statuses), policy, moment, before)
         for label, status in self._statuses.items():
-            if status.success is not None:
-                judged = with_estate(status.success.seen, found.get(status.target.name, ()))
-                if of_estate(judged) != of_estate(status.success.seen):
-                    changed.append(status)
-                self._statuses[label] = replace(status, success=replace(status.success, seen=judged), beside=True)
+            findings = found.get(status.target.name, ())
+            if status.success is None or (status.beside and of_estate(status.success.seen) == findings):
+                continue
+            judged = with_estate(status.success.seen, findings)
+            if of_estate(judged) != of_estate(status.success.seen):
+                changed.append(status)
+            self._statuses[label] = replace(status, success=replace(status.success, seen=judged), beside=True)
         return tuple(changed)
 
     def finish_sweep(self, moment: datetime, duration: float) -> None:
@@ -282,6 +294,15 @@ class State:
             history_up=self.history_up(),
             events=self.events(),
         )
+
+
+def estate_findings(
+    statuses: Collection[Status], policy: Policy, moment: datetime
+) -> Mapping[str, tuple[Finding, ...]]:
+    """Return what is found when these chains are judged beside each other; for a while, with many of them."""
+    seen = [(status.target, status.success.seen) for status in statuses if status.success]
+    before = {status.target.name: status.previous for status in statuses if status.previous}
+    return judge(seen, len(statuses), policy, moment, before)
 
 
 def _seen(known: Status, observation: Observation, seen: Seen) -> Status:

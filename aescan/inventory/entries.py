@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, mod
 from aescan.inventory import hosts
 from aescan.inventory.model import Addresses
 from aescan.inventory.services import Services
-from aescan.settings.fields import HIGHEST_PORT, Line, Ports, Switch, line, one_of
+from aescan.settings.fields import HIGHEST_PORT, Interval, Line, Ports, Switch, line, one_of
 from aescan.settings.labels import Labels
 from aescan.settings.problems import Expected, Mistake, Wants, nearest
 from aescan.settings.thresholds import ThresholdsEntry
@@ -118,6 +118,7 @@ class Shared(Entry):
     sni: Annotated[str | Literal[False] | None, PlainValidator(server_name)] = None
     release: Line = ""
     addresses: Annotated[str, one_of(tuple(Addresses))] = Addresses.FIRST
+    interval: Interval | None = None
     protocols: Switch = False
     full_handshake: Switch = False
     sntp: Switch = False

@@ -9,6 +9,7 @@ level says either, the catalogue's default services are scanned.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, Final, Literal
 
 from aescan.inventory.entries import HostEntry, PortEntry, Shared
@@ -29,6 +30,7 @@ _AS_A_WHOLE: Final = (
     "ports",
     "sni",
     "release",
+    "interval",
     "protocols",
     "full_handshake",
     "sntp",
@@ -76,6 +78,7 @@ class Level:
     sni: str | Literal[False] | None = None
     release: str = ""
     addresses: Addresses = Addresses.FIRST
+    interval: timedelta | None = None
     protocols: bool = False
     full_handshake: bool = False
     sntp: bool = False
@@ -185,6 +188,7 @@ def _expand(
                 server_name=(own_name if level.sni is None else level.sni or None),
                 addresses=level.addresses,
                 address=address or None,
+                interval=level.interval.total_seconds() if level.interval else None,
                 protocols=level.protocols,
                 full_handshake=level.full_handshake,
                 views=level.views,

@@ -38,6 +38,8 @@ class Target:
     ``address``
         The one address to dial: the operator's own choice, or one of those that ``addresses: all`` found for the name;
         else None, and ``host`` is resolved.
+    ``interval``
+        Seconds between two scans of it by the exporter; None for what the settings say.
     ``protocols``
         Whether to ask, by a hello for each, which versions of the protocol it accepts.
     ``sntp``, ``http_date``
@@ -66,6 +68,7 @@ class Target:
     server_name: str | None = None
     addresses: Addresses = Addresses.FIRST
     address: str | None = None
+    interval: float | None = None
     protocols: bool = False
     full_handshake: bool = False
     views: tuple[ViewName, ...] = ()

@@ -123,6 +123,8 @@ def one_of(words: Sequence[str]) -> Any:  # noqa: ANN401 (pydantic takes it as a
     return PlainValidator(validate)
 
 
+Interval = Annotated[timedelta, lasting(timedelta(seconds=10), timedelta(days=7))]
+"""Ten seconds spare the servers; a week is the longest that still gives warning in a band of 15 days."""
 Line = Annotated[str, PlainValidator(line)]
 PathText = Annotated[str, PlainValidator(path)]
 Paths = Annotated[tuple[PathText, ...], BeforeValidator(one_or_more)]

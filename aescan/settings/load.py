@@ -20,13 +20,14 @@ from aescan.settings.clients import Clients, load_clients
 from aescan.settings.clock import ClockEntry
 from aescan.settings.document import Document, read
 from aescan.settings.events import EventsEntry
-from aescan.settings.fields import HIGHEST_PORT, PathText, Share, Switch, lasting, share, whole
+from aescan.settings.fields import HIGHEST_PORT, Interval, PathText, Switch, lasting, share, whole
 from aescan.settings.jobs import load_jobs
 from aescan.settings.model import Settings
 from aescan.settings.patterns import combined, load_patterns, shipped_patterns
 from aescan.settings.policy import CertificatePattern, Cliff, Policy, Thresholds
 from aescan.settings.probes import ProbeEntry
 from aescan.settings.problems import Expected, Wants
+from aescan.settings.quiet import Hours, Zone
 from aescan.settings.sources import Sources
 from aescan.settings.thresholds import ThresholdsEntry, merge_thresholds
 from aescan.settings.trust_stores import TrustStoreEntry, trust_stores
@@ -50,9 +51,8 @@ Timeout = Annotated[timedelta, lasting(_SECOND, timedelta(minutes=5))]
 HostPause = Annotated[timedelta, lasting(timedelta(0), timedelta(minutes=1))]
 """With a minute, a host of six ports still takes no more than six."""
 
-Interval = Annotated[timedelta, lasting(timedelta(seconds=10), timedelta(days=7))]
-"""Ten seconds spare the servers; a week is the longest that still gives warning in a band of 15 days."""
-
+Backoff = Annotated[timedelta, lasting(timedelta(0), timedelta(days=7))]
+"""None at all, or as much as the longest interval."""
 
 Lifetime = Annotated[timedelta, lasting(timedelta(days=1), timedelta(days=36500))]
 """A hundred years let every certificate pass."""
@@ -111,7 +111,9 @@ class SettingsFile(Entry):
     connection_rate: Annotated[int, whole(1, 1_000_000)] = DEFAULT.connection_rate
     full_handshake: Switch = DEFAULT.full_handshake
     interval: Interval = timedelta(seconds=DEFAULT.interval)
-    jitter: Share = DEFAULT.jitter
+    backoff: Backoff = timedelta(seconds=DEFAULT.backoff)
+    quiet_hours: tuple[Hours, ...] = ()
+    time_zone: Zone = DEFAULT.time_zone
     listen_address: Annotated[str, PlainValidator(_address)] = DEFAULT.listen_address
     services: PathText = ""
     certificate_patterns: PathText = ""
@@ -151,7 +153,9 @@ def load_settings(path: Path | None) -> Settings:
         connection_rate=file.connection_rate,
         full_handshake=file.full_handshake,
         interval=file.interval.total_seconds(),
-        jitter=file.jitter,
+        backoff=file.backoff.total_seconds(),
+        quiet_hours=file.quiet_hours,
+        time_zone=file.time_zone,
         listen_address=file.listen_address,
         services=path.parent / file.services if file.services else None,
         certificate_patterns=path.parent / file.certificate_patterns if file.certificate_patterns else None,

@@ -7,6 +7,7 @@ Made by ``load``; a run without a settings file runs on the defaults.
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from aescan.settings.clock import DEFAULT as DEFAULT_CLOCK
 from aescan.settings.clock import ClockSettings
@@ -14,6 +15,7 @@ from aescan.settings.events import DEFAULT as DEFAULT_EVENTS
 from aescan.settings.events import EventSettings
 from aescan.settings.policy import Policy
 from aescan.settings.probes import ProbeSettings
+from aescan.settings.quiet import QuietHours
 from aescan.settings.sources import FileSource
 
 
@@ -37,9 +39,11 @@ class Settings:
     ``full_handshake``
         Whether targets are asked by whole handshakes, where the inventory says nothing else.
     ``interval``
-        Seconds between the beginnings of two sweeps of the exporter.
-    ``jitter``
-        Share of the interval by which a sweep is moved at random.
+        Seconds between two scans of a target by the exporter, where the inventory says no other.
+    ``backoff``
+        The longest pause, in seconds, between two scans of a target that keeps failing.
+    ``quiet_hours``, ``time_zone``
+        When the exporter scans nothing of its own accord, by the clocks of which place.
     ``listen_address``
         ``host:port`` that the exporter listens on; all addresses where the host is empty.
     ``services``, ``certificate_patterns``, ``client_profiles``, ``jobs``
@@ -65,7 +69,9 @@ class Settings:
     connection_rate: int = 1000
     full_handshake: bool = False
     interval: float = 3600.0
-    jitter: float = 0.1
+    backoff: float = 6 * 3600.0
+    quiet_hours: tuple[QuietHours, ...] = ()
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     listen_address: str = ":10722"
     services: Path | None = None
     certificate_patterns: Path | None = None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aescan.cli import _parser
+from aescan.arguments import parser
 from tests.config.rules import ROOT, alerts, named, rules
 from tests.exporter.test_metrics import CONTRACT
 from tests.tools import tool
@@ -68,7 +68,7 @@ def test_runbooks_are_whole(page: Path) -> None:
 def test_commands_of_aescan_parse(page: Path) -> None:
     """Every command of aescan has arguments that exist, and names findings that do."""
     for arguments in commands(page, "aescan"):
-        parsed = _parser().parse_args(arguments)
+        parsed = parser().parse_args(arguments)
 
         assert not parsed.rules or (ROOT / "aescan" / "findings" / "rules" / f"{parsed.rules}.py").exists()
 

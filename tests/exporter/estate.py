@@ -155,7 +155,7 @@ def judged(_of: Target, capture: Capture, _moment: datetime) -> Seen:
 
 def configuration(sweep: FakeSweep, *targets: Target, interval: float = 3600.0) -> Configuration:
     """Return a configuration that sweeps these targets once an hour, unless told."""
-    return Configuration(targets, interval, 0.1, sweep, judged, lambda name, hello: None)
+    return Configuration(targets, interval, sweep, judged, lambda name, hello: None)
 
 
 PATIENCE = 60.0

@@ -107,11 +107,12 @@ async def test_in_the_exporter() -> None:
 
     sweep.answers[SOUND.name] = answer
     exporter = Exporter(
-        configuration(sweep, SOUND, NEW, interval=0),
+        configuration(sweep, SOUND, NEW, interval=0.01),
         lambda: configuration(sweep, SOUND),
         lambda: NOW,
         asyncio.Event(),
         pause=0,
+        tick=0,
         announcer=Announcer((Outbox(sink, 10_000),)),
     )
     life = asyncio.create_task(exporter.run())

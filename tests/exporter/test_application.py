@@ -4,7 +4,7 @@ import asyncio
 import base64
 import contextlib
 import gzip
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,9 @@ import pytest
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
+from aescan.errors import ConfigError
 from aescan.exporter.application import Bucket, application
+from aescan.exporter.configuration import Configuration
 from aescan.exporter.exporter import Exporter
 from aescan.exporter.negotiation import Format
 from aescan.exporter.web.config import Rate
@@ -293,3 +295,65 @@ async def test_large_request() -> None:
     """A request line beyond any sense is refused without reading on."""
     async with running(some_sweep()) as (_, session), session.get("/metrics?" + "x" * 20_000) as response:
         assert response.status == 400
+
+
+@contextlib.asynccontextmanager
+async def with_lifecycle(load: Callable[[], Configuration]) -> AsyncIterator[tuple[FakeSweep, aiohttp.ClientSession]]:
+    """Give a running exporter that takes orders by request."""
+    sweep = some_sweep()
+    exporter = Exporter(configuration(sweep, SOUND, LOST), load, lambda: NOW, asyncio.Event(), pause=0, tick=0)
+    life = asyncio.create_task(exporter.run())
+    try:
+        async with client(application(exporter, lifecycle=True)) as session:
+            await until(lambda: exporter.ready)
+            yield sweep, session
+    finally:
+        life.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await life
+
+
+def refused() -> Configuration:
+    """Refuse to load."""
+    raise ConfigError(["inventory.yml:1:1: nothing in it"])
+
+
+async def test_sweep_now() -> None:
+    """A request may have one target scanned now, or all of them."""
+    async with with_lifecycle(refused) as (sweep, session):
+        for path, status, text in [
+            (f"/-/sweep?target={SOUND.name}", 202, "targets to be scanned now: 1\n"),
+            ("/-/sweep", 202, "targets to be scanned now: 2\n"),
+            ("/-/sweep?target=nobody", 404, "no such target in the inventory\n"),
+        ]:
+            async with session.post(path) as response:
+                assert (response.status, await response.text()) == (status, text)
+        await until(lambda: sweep.ended >= 3)
+        async with session.get("/-/sweep") as response:
+            assert response.status == 405
+
+
+async def test_reload_now() -> None:
+    """A request may have the configuration loaded; the answer says what came of it."""
+    answers = [ConfigError(["inventory.yml:1:1: nothing in it"]), None]
+
+    def load() -> Configuration:
+        if (error := answers.pop(0)) is not None:
+            raise error
+        return configuration(FakeSweep(), SOUND)
+
+    async with with_lifecycle(load) as (_, session):
+        async with session.post("/-/reload") as response:
+            assert (response.status, await response.text()) == (
+                500,
+                "configuration refused, the former one stays in force:\ninventory.yml:1:1: nothing in it\n",
+            )
+        async with session.put("/-/reload") as response:
+            assert (response.status, await response.text()) == (200, "configuration taken up\n")
+
+
+@pytest.mark.parametrize("path", ["/-/sweep", "/-/reload"])
+async def test_no_lifecycle(path: str) -> None:
+    """Unless the operator says so, no request changes anything."""
+    async with running(some_sweep()) as (_, session), session.post(path) as response:
+        assert response.status == 404

@@ -9,18 +9,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from aescan.certificates.chain import decode
 from aescan.errors import ConfigError, Reason
 from aescan.exporter.configuration import Configuration
-from aescan.exporter.exporter import Exporter, pause_after
+from aescan.exporter.exporter import Exporter
 from aescan.exporter.negotiation import Format
+from aescan.exporter.state import State
 from aescan.inventory.model import Target
-from aescan.observation import Observation
+from aescan.observation import Observation, Seen
 from aescan.probe.clock import Clock
 from aescan.probe.resolve import Resolver
 from aescan.scan.schedule import now
 from aescan.settings.clock import ClockServer, ClockSettings
+from aescan.tls.capture import Capture
 from tests.exporter.estate import LOST, NEW, PATIENCE, SOUND, FakeSweep, configuration, until
-from tests.facts import NOW, failed
+from tests.facts import NOW, failed, finding, seen
 from tests.probe.ntp import answer, ntp_server
 
 
@@ -38,7 +41,7 @@ async def living(
 ) -> AsyncIterator[tuple[Exporter, asyncio.Event]]:
     """Give an exporter that lives, and the event that makes it reload."""
     reload = asyncio.Event()
-    exporter = Exporter(first, load, now, reload, pause=pause)
+    exporter = Exporter(first, load, now, reload, pause=pause, tick=0)
     life = asyncio.create_task(exporter.run())
     try:
         yield exporter, reload
@@ -60,14 +63,6 @@ async def text_when(exporter: Exporter, true: Callable[[str], bool]) -> str:
         while not true(page := await text(exporter)):  # noqa: ASYNC110 - as in until
             await asyncio.sleep(0.005)
     return page
-
-
-@pytest.mark.parametrize(
-    ("took", "chance", "pause"), [(0, 0.5, 100), (0, 0, 90), (0, 1, 110), (40, 0.5, 60), (100, 0.5, 0), (500, 1, 0)]
-)
-def test_pause(took: float, chance: float, pause: float) -> None:
-    """Sweeps begin an interval apart, give or take the jitter; one that took longer is followed at once."""
-    assert pause_after(took, configuration(FakeSweep(), interval=100), chance) == pytest.approx(pause)
 
 
 async def test_first_sweep_at_once() -> None:
@@ -119,9 +114,9 @@ async def test_end_of_a_sweep_is_shown_at_once() -> None:
 
 
 async def test_no_overlap() -> None:
-    """Sweeps that are always late follow each other, one at a time."""
+    """A target is never scanned twice at a time, however late it is."""
     sweep = FakeSweep()
-    async with living(configuration(sweep, SOUND, interval=0)):
+    async with living(configuration(sweep, SOUND, interval=0.01)):
         await until(lambda: sweep.begun >= 5)
     assert sweep.most_under_way == 1
     assert sweep.under_way == 0
@@ -148,7 +143,7 @@ async def test_names_are_looked_up_before_each_sweep() -> None:
             await asyncio.Event().wait()
         return (replace(NEW, name=f"lookup {len(lookups)}"),)
 
-    first = replace(configuration(FakeSweep(), SOUND, interval=0), expand=expand)
+    first = replace(configuration(FakeSweep(), SOUND, interval=0.01), expand=expand)
     async with living(first) as (exporter, _):
         await until(lambda: len(lookups) == 3)
         assert 'aescan_probe_success{target="lookup 2"}' in await text(exporter)
@@ -156,7 +151,7 @@ async def test_names_are_looked_up_before_each_sweep() -> None:
 
 
 async def test_reload() -> None:
-    """A good configuration replaces the inventory, keeps what is known, and is swept at once."""
+    """A good configuration replaces the inventory, keeps what is known, and has what is new in it scanned at once."""
     sweep, moments = FakeSweep(), iter(NOW + timedelta(minutes=minute) for minute in range(60))
     first, second = configuration(sweep, SOUND, LOST), configuration(sweep, NEW, SOUND)
     async with living(first, lambda: second, lambda: next(moments)) as (exporter, reload):
@@ -188,7 +183,6 @@ async def test_reload_in_the_middle_of_a_sweep() -> None:
         await sweep.held.wait()
         reload.set()
         await until(lambda: sweep.begun == 2)
-        assert not exporter.ready
         statuses = {status.label: status.last for status in exporter.snapshot().statuses}
         assert statuses[NEW.name] is None
         assert statuses[SOUND.name] is not None
@@ -197,6 +191,74 @@ async def test_reload_in_the_middle_of_a_sweep() -> None:
         await until(lambda: exporter.ready)
     assert sweep.most_under_way == 1
     assert sweep.ended == 1
+
+
+async def test_new_policy() -> None:
+    """A reload judges what is known by the new policy, without asking a server again."""
+    sweep = FakeSweep()
+    first = configuration(sweep, SOUND, LOST)
+    sweep.answers[LOST.name] = failed
+
+    def stricter(_target: Target, capture: Capture, moment: datetime) -> Seen:
+        assert moment == NOW
+        return Seen(capture, decode(capture), (finding("weak_key"),))
+
+    async with living(first, lambda: replace(first, judge=stricter)) as (exporter, reload):
+        await until(lambda: exporter.ready)
+        assert 'code="weak_key"' not in await text(exporter)
+        reload.set()
+        page = await text_when(exporter, lambda page: 'code="weak_key"' in page)
+        assert f'aescan_probe_success{{target="{LOST.name}"}} 0.0' in page
+    assert sweep.begun == 1
+
+
+async def test_newer_than_the_judgement() -> None:
+    """What is observed while a new policy judges what was known is not overwritten."""
+    state = State((SOUND,), NOW)
+    state.observe(seen(SOUND))
+    (before,) = state.statuses
+    state.observe(seen(SOUND, findings=(finding("expired"),)))
+    state.replace(before, before)
+    (after,) = state.statuses
+    assert after.success is not None
+    assert [each.code for each in after.success.seen.findings] == ["expired"]
+
+
+async def test_known_before() -> None:
+    """What a former run saw is served at once; what nobody knows is scanned before it."""
+    sweep = FakeSweep()
+    sweep.go.clear()
+    state = State((SOUND, LOST, NEW), NOW)
+    state.observe(seen(SOUND, moment=NOW - timedelta(minutes=59)))
+    state.observe(seen(LOST, moment=NOW - timedelta(days=1)))
+    exporter = Exporter(configuration(sweep, SOUND, LOST, NEW), never, lambda: NOW, asyncio.Event(), state=state)
+    assert exporter.ready
+    order: list[str] = []
+
+    def noted(target: Target) -> Observation:
+        order.append(target.name)
+        return seen(target)
+
+    for each in SOUND, LOST, NEW:
+        sweep.answers[each.name] = noted
+    life = asyncio.create_task(exporter.run())
+    await sweep.held.wait()
+    assert f'aescan_probe_success{{target="{SOUND.name}"}} 1.0' in await text(exporter)
+    sweep.go.set()
+    await until(lambda: sweep.ended == 1)
+    life.cancel()
+    await asyncio.wait([life])
+    assert order[0] == NEW.name
+
+
+async def test_asked_for() -> None:
+    """A target is scanned at once when somebody asks."""
+    sweep = FakeSweep()
+    async with living(configuration(sweep, SOUND, LOST)) as (exporter, _):
+        await until(lambda: exporter.ready)
+        assert exporter.ask([SOUND.name, "nobody"]) == 1
+        await until(lambda: sweep.ended == 2)
+        assert "aescan_probes_total 3.0" in await text_when(exporter, lambda page: "probes_total 3" in page)
 
 
 async def test_bad_reload(caplog: pytest.LogCaptureFixture) -> None:
@@ -222,7 +284,7 @@ async def test_bad_reload(caplog: pytest.LogCaptureFixture) -> None:
         assert sweep.begun == 1
         reload.set()
         await until(lambda: not exporter.snapshot().reload_failed)
-        await until(lambda: sweep.begun == 2)
+    assert sweep.begun == 1, "nothing in it is new"
     errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert errors == [
         "configuration refused, the former one stays in force problems=2",
@@ -236,7 +298,7 @@ async def test_bad_reload(caplog: pytest.LogCaptureFixture) -> None:
 async def test_load_beside_the_loop() -> None:
     """A configuration that takes long to read stops nothing."""
     sweep, release, loading = FakeSweep(), threading.Event(), threading.Event()
-    good = configuration(sweep, SOUND, interval=0)
+    good = configuration(sweep, SOUND, interval=0.01)
 
     def load() -> Configuration:
         loading.set()
@@ -299,11 +361,11 @@ async def test_the_clock_comes_first() -> None:
             assert 'aescan_clock_offset_seconds{server="ntp1"} 93' in page
 
             reload.set()
-            await until(lambda: sweep.ended == 2)
+            await until(lambda: len(asked) > 1)
             assert asked[:2] == [0, 1]
         async with living(with_clock(0.01)):
             await until(lambda: len(asked) > 4)
-        assert sweep.begun == 3
+        assert sweep.begun == 2
 
 
 async def test_a_clock_that_is_off_is_logged(caplog: pytest.LogCaptureFixture) -> None:

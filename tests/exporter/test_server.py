@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from aescan.errors import ConfigError
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.server import serve
 from aescan.exporter.web.options import WebOptions
-from tests.exporter.estate import SOUND, FakeSweep, configuration
+from tests.exporter.estate import SOUND, FakeSweep, configuration, until
 from tests.facts import NOW
 
 ROOT = Path(__file__).parents[2]
@@ -164,3 +165,25 @@ async def test_service_manager(tmp_path: Path) -> None:
             assert await started.wait() == 0
     assert said[0] == f"READY=1\nSTATUS=listening on {endpoint}"
     assert set(said[1:-1]) == {"WATCHDOG=1"}
+
+
+async def test_changed_file(tmp_path: Path) -> None:
+    """A file of the configuration that changes has it loaded again, where that is wanted."""
+    path = tmp_path / "inventory.yml"
+    path.write_text("a")
+    loads: list[None] = []
+
+    def load() -> Configuration:
+        loads.append(None)
+        return replace(configuration(FakeSweep(), SOUND), files=(path,))
+
+    task = asyncio.create_task(serve(load, WebOptions(LOOPBACK, auto_reload=0.01), lambda: NOW))
+    await until(lambda: len(loads) == 1)
+    await asyncio.sleep(0.05)
+    before = len(loads)
+    path.write_text("another")
+    await until(lambda: len(loads) == before + 1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert before == 1

@@ -120,6 +120,7 @@ ports: [{port: 9443, service: oam}, {port: 4722, name: denver-dmcc}]
 sni: aes.example.com
 release: "8.1"
 addresses: all
+interval: 15m
 protocols: true
 views: [rsa, ecdsa]
 thresholds: {notice: 90d}
@@ -140,6 +141,7 @@ labels: {site: denver}
         server_name="aes.example.com",
         addresses=Addresses.ALL,
         address="10.1.2.3",
+        interval=900.0,
         protocols=True,
         views=(ViewName.RSA, ViewName.ECDSA),
         thresholds=Thresholds(notice=timedelta(days=90)),

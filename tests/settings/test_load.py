@@ -1,7 +1,8 @@
 """The settings file becomes settings, or all its mistakes at once."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +14,7 @@ from aescan.settings.model import Settings
 from aescan.settings.patterns import shipped_patterns
 from aescan.settings.policy import Cliff, Policy, Thresholds
 from aescan.settings.profiles import ClientProfile
+from aescan.settings.quiet import QuietHours
 from aescan.settings.sources import FileSource
 from aescan.settings.work import Job
 
@@ -59,7 +61,9 @@ host_pause: 250ms
 connection_rate: 20
 full_handshake: true
 interval: 2h
-jitter: 0
+backoff: 0s
+quiet_hours: ["22:00-06:30", "12:00-13:00"]
+time_zone: Europe/Stockholm
 listen_address: "[::1]:9000"
 services: services.yml
 certificate_patterns: mine.yml
@@ -82,7 +86,9 @@ policy: {thresholds: {notice: 90d, critical: 10d}, minimum_rsa_bits: 3072, minim
         connection_rate=20,
         full_handshake=True,
         interval=7200.0,
-        jitter=0.0,
+        backoff=0.0,
+        quiet_hours=(QuietHours(time(22), time(6, 30)), QuietHours(time(12), time(13))),
+        time_zone=ZoneInfo("Europe/Stockholm"),
         listen_address="[::1]:9000",
         services=Path("etc/services.yml"),
         certificate_patterns=Path("etc/mine.yml"),
@@ -149,7 +155,7 @@ def test_a_short_timeout_shortens_connecting() -> None:
         ("host_pause: 2m", "host_pause: 2m is not a length of time from 0s to 1m", 13, ""),
         ("connection_rate: 0", "connection_rate: 0 is not a whole number from 1 to 1000000", 18, ""),
         ("interval: 1s", "interval: 1s is not a length of time from 10s to 7d", 11, ""),
-        ("jitter: 10%", "jitter: 10% is not a share from 0 to 1, such as 0.1", 9, ""),
+        ("backoff: 8d", "backoff: 8d is not a length of time from 0s to 7d", 10, ""),
         (
             "listen_address: 10722",
             'listen_address: 10722 is not an address and a port, such as ":10722" or "127.0.0.1:10722"',
@@ -204,12 +210,12 @@ def test_all_mistakes_of_all_files_are_told_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         load(
             "concurrency: 0\ncertificate_patterns: mine.yml\nclient_profiles: clients.yml\njobs: jobs.yml\n"
-            "jitter: 2\njitter: 1\n"
+            "interval: 2\ninterval: 1\n"
         )
     assert [text.partition("\n")[0] for text in caught.value.problems] == [
         "aescan.yml:1:14: concurrency: 0 is not a whole number from 1 to 10000",
-        "aescan.yml:5:9: jitter: 2 is not a share from 0 to 1, such as 0.1",
-        "aescan.yml:6:1: jitter: written twice, first in line 5",
+        "aescan.yml:5:11: interval: 2 has no unit",
+        "aescan.yml:6:1: interval: written twice, first in line 5",
         "mine.yml:1:1: the key patterns is missing",
         "mine.yml:1:1: pattern: there is no such key",
         "clients.yml:1:11: clients[0]: the key title is missing",

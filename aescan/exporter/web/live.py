@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from aescan.errors import ConfigError
+from aescan.exporter.stamps import Stamp, stamp
 from aescan.exporter.web.config import WebConfig, load_web_config
 from aescan.exporter.web.tls import OwnCertificate, build_context, own_certificates
 from aescan.exporter.web.users import Users
@@ -20,14 +21,14 @@ from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter.web")
 
-Stamp = tuple[tuple[int, int, int] | None, ...]
+Stamps = tuple[Stamp | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One reading of the file, made ready to serve by; ``stamp`` is what its files were like just before."""
+    """One reading of the file, made ready to serve by; ``stamps`` are what its files were like just before."""
 
-    stamp: Stamp
+    stamps: Stamps
     config: WebConfig
     context: ssl.SSLContext | None
     users: Users
@@ -35,11 +36,11 @@ class Loaded:
 
 
 def _load(path: Path | None) -> Loaded:
-    stamp: Stamp = (_stamp(path),) if path else ()
+    before: Stamps = (stamp(path),) if path else ()
     config = load_web_config(path) if path else WebConfig()
-    stamp += tuple(map(_stamp, config.files))
+    before += tuple(map(stamp, config.files))
     context = build_context(config.tls) if config.tls else None
-    return Loaded(stamp, config, context, Users(config.users), own_certificates(config.tls) if config.tls else ())
+    return Loaded(before, config, context, Users(config.users), own_certificates(config.tls) if config.tls else ())
 
 
 class WebConfigFile:
@@ -52,7 +53,7 @@ class WebConfigFile:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._loaded = _load(path)
-        self._stamp = self._loaded.stamp
+        self._stamps = self._loaded.stamps
         self.changed: Callable[[], None] = lambda: None
         """Called after another reading was taken up."""
 
@@ -60,9 +61,9 @@ class WebConfigFile:
         """Return the newest reading that can be used."""
         if self._path is None:
             return self._loaded
-        stamp = self._now()
-        if stamp != self._stamp:
-            self._stamp = stamp
+        found = self._now()
+        if found != self._stamps:
+            self._stamps = found
             self._read_again(self._path)
         return self._loaded
 
@@ -84,7 +85,7 @@ class WebConfigFile:
         if (loaded.context is None) != (self._loaded.context is None):
             self._refuse([f"{path}: TLS cannot be turned on or off while aescan runs; restart it"])
             return
-        self._loaded, self._stamp = loaded, loaded.stamp  # it may lead to other files than the former
+        self._loaded, self._stamps = loaded, loaded.stamps  # it may lead to other files than the former
         log.info("web configuration taken up file=%s", printable(str(path)))
         self.changed()
 
@@ -92,9 +93,9 @@ class WebConfigFile:
         for problem in problems:
             log.error("web configuration refused, the former one stays in force: %s", printable(problem))
 
-    def _now(self) -> Stamp:
+    def _now(self) -> Stamps:
         files = (self._path, *self._loaded.config.files) if self._path else ()
-        return tuple(map(_stamp, files))
+        return tuple(map(stamp, files))
 
 
 class _NewestContext(ssl.SSLContext):
@@ -105,11 +106,3 @@ class _NewestContext(ssl.SSLContext):
     def wrap_bio(self, *arguments: object, **keywords: object) -> ssl.SSLObject:
         """Return the connection's TLS, as ``asyncio`` asks for it."""
         return self.newest().wrap_bio(*arguments, **keywords)  # type: ignore[arg-type] # as they came
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino

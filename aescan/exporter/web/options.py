@@ -30,12 +30,18 @@ class WebOptions:
         What every path begins with, such as ``/aescan``; empty for none.
     ``systemd_socket``
         Whether the sockets that systemd passed are listened on instead of ``listen``.
+    ``lifecycle``
+        Whether a request may start a sweep or a reload.
+    ``auto_reload``
+        Seconds between two looks at whether a file of the configuration has changed; None for none.
     """
 
     listen: Sequence[tuple[str, int]] = ()
     config_file: Path | None = None
     prefix: str = ""
     systemd_socket: bool = False
+    lifecycle: bool = False
+    auto_reload: float | None = None
 
 
 def route_prefix(written: str | None, external_url: str | None) -> str:

@@ -1,0 +1,131 @@
+"""Targets are scanned when they are due, whatever others do; quiet hours are kept."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from aescan.exporter.configuration import Configuration
+from aescan.exporter.sweeper import Sweeper
+from aescan.inventory.model import Target
+from aescan.observation import Observation
+from aescan.settings.quiet import QuietHours
+from tests.exporter.estate import LOST, NEW, SOUND, FakeSweep, configuration, until
+from tests.facts import NOW, failed, seen, target
+
+
+class Heard:
+    """What the sweeper told."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.sweeps = 0
+
+    def observed(self, observation: Observation) -> None:
+        """Note an observation."""
+        self.names.append(observation.target.name)
+
+    def finished(self, _took: float) -> None:
+        """Note the end of a sweep."""
+        self.sweeps += 1
+
+
+@contextlib.asynccontextmanager
+async def sweeping(
+    first: Configuration, now: Callable[[], datetime] = lambda: NOW
+) -> AsyncIterator[tuple[Sweeper, Heard]]:
+    """Give a sweeper at work, and what it told."""
+    heard = Heard()
+    sweeper = Sweeper(
+        first,
+        now,
+        observed=heard.observed,
+        finished=heard.finished,
+        resolved=lambda targets: targets,
+        checked=lambda _clock: None,
+        tick=0,
+    )
+    life = asyncio.create_task(sweeper.run())
+    try:
+        yield sweeper, heard
+        assert not life.done()
+    finally:
+        life.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await life
+
+
+async def test_again_and_again() -> None:
+    """Each target comes again after its interval, failed or not."""
+    sweep = FakeSweep()
+    sweep.answers[LOST.name] = failed
+    async with sweeping(configuration(sweep, SOUND, LOST, interval=0.01)) as (_, heard):
+        await until(lambda: heard.sweeps >= 3)
+    assert {SOUND.name, LOST.name} == set(heard.names)
+
+
+async def test_slow_ones_keep_nobody_back() -> None:
+    """While the probes of one host hang, others come again as often as they are to."""
+    slow = tuple(replace(target("slow.example.com", port, "dmcc"), name=f"slow {port}") for port in (1, 2))
+
+    async def sweep(targets: tuple[Target, ...]) -> AsyncIterator[Observation]:
+        for each in targets:
+            if each not in slow:
+                yield seen(each)
+        if any(each in slow for each in targets):
+            await asyncio.Event().wait()
+
+    first = replace(configuration(FakeSweep(), *slow, SOUND, NEW, interval=0.01), sweep=sweep)
+    async with sweeping(first) as (_, heard):
+        await until(lambda: heard.names.count(SOUND.name) > 5 and heard.names.count(NEW.name) > 5)
+    assert not {each.name for each in slow} & set(heard.names)
+    assert heard.sweeps == 0
+
+
+async def test_quiet_hours() -> None:
+    """In quiet hours nothing is scanned but what is asked for."""
+    sweep = FakeSweep()
+    moments = [datetime(2026, 11, 23, 23, tzinfo=UTC)]
+    quiet = replace(configuration(sweep, SOUND, LOST), quiet_hours=(QuietHours(time(22), time(6)),))
+    async with sweeping(quiet, lambda: moments[0]) as (sweeper, heard):
+        await until(lambda: sweeper.ask([SOUND.name]) == 1)
+        await until(lambda: heard.names == [SOUND.name])
+        moments[0] += timedelta(hours=8)
+        assert sweeper.ask([SOUND.name]) == 1
+        await until(lambda: len(heard.names) == 2)
+    assert LOST.name not in heard.names, "what became due meanwhile is spread over the hour that follows"
+
+
+async def test_take_up() -> None:
+    """Another configuration breaks off what is under way, and does it again."""
+    sweep, other = FakeSweep(), FakeSweep()
+    sweep.go.clear()
+    async with sweeping(configuration(sweep, SOUND, LOST)) as (sweeper, heard):
+        await sweep.held.wait()
+        sweeper.take_up(configuration(other, NEW, SOUND))
+        await until(lambda: heard.sweeps == 1)
+    assert sorted(heard.names) == sorted([NEW.name, SOUND.name])
+    assert (sweep.ended, sweep.under_way) == (0, 0)
+
+
+@pytest.mark.parametrize("step", [timedelta(days=365), timedelta(days=-365)])
+async def test_a_clock_that_is_stepped(step: timedelta) -> None:
+    """The wall's clock may be set by a year: what is due is told by another one."""
+    sweep, moments = FakeSweep(), [NOW]
+    async with sweeping(configuration(sweep, SOUND, interval=0.01), lambda: moments[0]) as (_, heard):
+        await until(lambda: heard.sweeps > 1)
+        moments[0] += step
+        before = heard.sweeps
+        await until(lambda: heard.sweeps > before + 1)
+
+
+async def test_end() -> None:
+    """The end puts away what is under way."""
+    sweep = FakeSweep()
+    sweep.go.clear()
+    async with sweeping(configuration(sweep, SOUND)):
+        await sweep.held.wait()
+    assert sweep.under_way == 0
