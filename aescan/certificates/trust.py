@@ -66,12 +66,21 @@ class Verdict:
         Why it is not True; None where it is.
     ``sentence``
         What was seen, for people.
+    ``path``
+        The certificates that made it True, from the leaf to the trust anchor: of several ways the one that lasts
+        longest. Empty where it is not True.
     """
 
     store: str
     trusted: bool | None
     reason: Distrust | None
     sentence: str
+    path: tuple[Certificate, ...] = ()
+
+    @property
+    def not_after(self) -> datetime | None:
+        """When the first certificate of the path ends; None where there is no path."""
+        return _end(self.path) if self.path else None
 
 
 class Objection(NamedTuple):
@@ -95,18 +104,28 @@ def verdict(chain: Chain, store: TrustStore, moment: datetime, host: str, *, nam
     ways = (_ways if sum(map(len, presented)) <= LARGEST_CACHED else _find)(presented, store.certificates)
     name = _name_objections(chain.leaf, host, named=named) if store.check_names or store.strict else ()
     attempts: list[list[Objection]] = []
+    accepted: list[Path] = []
     for path, lasting in zip(ways.search.paths, ways.objections, strict=True):
         objections = [*_date_objections(path, moment), *lasting, *name]
         if not objections and store.strict:
             objections += _web_objections(path, moment, host)
-        if not objections:
-            return Verdict(store.name, True, None, f"the chain leads to {_titled(path.anchor)}")
-        attempts.append(objections)
+        if objections:
+            attempts.append(objections)
+        else:
+            accepted.append(path)
+    if accepted:
+        best = max(accepted, key=lambda path: _end(path.certificates))
+        return Verdict(store.name, True, None, f"the chain leads to {_titled(best.anchor)}", best.certificates)
     if not ways.search.complete:
         tangled = Objection(Distrust.UNSUPPORTED, "there are more ways to go through the certificates than are tried")
         attempts.append([tangled, *_date_objections(Path((chain.leaf,)), moment), *name])
     reason, sentence = _worst(attempts) if attempts else _no_path(ways.search)
     return Verdict(store.name, None if reason is Distrust.UNSUPPORTED else False, reason, sentence)
+
+
+def _end(path: tuple[Certificate, ...]) -> datetime:
+    """Return the first end of validity on an accepted path, which has all its dates."""
+    return min(one.not_after for one in path if one.not_after is not None)
 
 
 def _worst(attempts: list[list[Objection]]) -> Objection:

@@ -62,9 +62,12 @@ def under(issuer: Identity, *extensions: x509.ExtensionType) -> Identity:
 
 def test_trusted() -> None:
     """A path to an anchor is enough, and the anchor is named."""
-    expected = Verdict("clients", True, None, "the chain leads to CN=Example CA 2")
+    presented = chain(LEAF, ISSUER)
+    path = (*presented.certificates, decode_certificate(ROOT.der))
+    expected = Verdict("clients", True, None, "the chain leads to CN=Example CA 2", path)
 
-    assert verdict(chain(LEAF, ISSUER), store(ROOT), NOW, HOST, named=False) == expected
+    assert verdict(presented, store(ROOT), NOW, HOST, named=False) == expected
+    assert expected.not_after == min(one.not_after for one in path if one.not_after is not None)
 
 
 OLD_ROOT = make_authority("CN=Old Root", key=rsa_key())

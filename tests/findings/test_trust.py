@@ -48,5 +48,5 @@ def test_nobody_dials_a_file(strict: bool) -> None:
     asked, unasked, empty = verdicts(nameless)
 
     assert asked == Verdict("a", None, Distrust.UNSUPPORTED, NOBODY)
-    assert unasked == Verdict("a", True, None, LED)
+    assert (unasked.store, unasked.trusted, unasked.reason, unasked.sentence) == ("a", True, None, LED)
     assert (empty.trusted, empty.reason) == (False, Distrust.NO_PATH)

@@ -3,24 +3,29 @@ One observation as the metrics that blackbox_exporter and ssl_exporter answer a 
 
 An observation comes in, metric families without a target's label go out: Prometheus knows whom it asked. Names, labels
 and the form of their values are those of the other exporters, so that dashboards and alerts written for them go on
-working; where one of them has a sentinel for "not known", there is no sample here.
+working; where one of them has a sentinel for "not known", there is no sample here. What they say of a verified chain is
+said when a trust store of the settings accepted it.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from prometheus_client.samples import Sample
 
 from aescan.certificates.facts import Certificate
+from aescan.certificates.trust import Verdict
 from aescan.exporter.metrics import collect
-from aescan.exporter.rows import shown
+from aescan.exporter.rows import MOST_CERTIFICATES, shown
 from aescan.exporter.state import State
 from aescan.observation import Failed, Observation, Seen
 
 PER_CERTIFICATE = ("serial_no", "issuer_cn", "cn", "dnsnames", "ips", "emails", "ou")
 """The labels of ssl_exporter's dates."""
+
+Labels = Mapping[str, str]
+NO_LABELS: Labels = {}
 
 
 class ProbeCollector(Collector):
@@ -60,17 +65,24 @@ def _of_blackbox(seen: Seen) -> Iterator[Metric]:
         "subjectalternative": shown(",".join(leaf.dns_names)),
         "serialnumber": shown(_hexadecimal(leaf.serial_number)),
     }
+    accepted = [verdict.not_after.timestamp() for verdict in seen.trust if verdict.not_after is not None]
+    if accepted:
+        meaning = "When the chain that clients accept ends, of several the one that lasts longest, in Unix seconds."
+        yield GaugeMetricFamily("probe_ssl_last_chain_expiry_timestamp_seconds", meaning, max(accepted))
     yield _info("probe_ssl_last_chain_info", "The leaf of the chain presented.", labels)
     yield _info("probe_tls_version_info", "The version of TLS the server chose.", {"version": shown(capture.version)})
     yield _info("probe_tls_cipher_info", "The cipher suite it chose.", {"cipher": shown(capture.cipher_suite)})
 
 
 def _of_ssl_exporter(seen: Seen) -> Iterator[Metric]:
-    certificates = seen.chain.certificates
-    ends = ((each, each.not_after) for each in certificates)
-    yield _dates("ssl_cert_not_after", "When a certificate of the chain ends, in Unix seconds.", ends)
-    begins = ((each, each.not_before) for each in certificates)
-    yield _dates("ssl_cert_not_before", "When a certificate of the chain begins, in Unix seconds.", begins)
+    presented = [(NO_LABELS, each) for each in seen.chain.certificates[:MOST_CERTIFICATES]]
+    yield _dates("ssl_cert_not_after", "When a certificate of the chain ends, in Unix seconds.", presented, _end)
+    yield _dates("ssl_cert_not_before", "When a certificate of the chain begins, in Unix seconds.", presented, _begin)
+    paths = dict.fromkeys(verdict.path for verdict in sorted(seen.trust, key=_lasting, reverse=True) if verdict.path)
+    verified = [({"chain_no": str(number)}, each) for number, path in enumerate(paths) for each in path]
+    meaning = "of a chain that clients accept, in Unix seconds; chain 0 lasts longest."
+    yield _dates("ssl_verified_cert_not_after", f"The end of a certificate {meaning}", verified, _end)
+    yield _dates("ssl_verified_cert_not_before", f"The beginning of a certificate {meaning}", verified, _begin)
     version = {"version": shown(seen.capture.version)}
     yield _info("ssl_tls_version_info", "The version of TLS the server chose.", version)
 
@@ -96,18 +108,33 @@ def _info(name: str, meaning: str, labels: dict[str, str]) -> Metric:
     return metric
 
 
-def _dates(name: str, meaning: str, dates: Iterable[tuple[Certificate, datetime | None]]) -> Metric:
-    """Return one sample for each date; of certificates whose labels are equal the first end counts."""
+def _dates(
+    name: str,
+    meaning: str,
+    certificates: Iterable[tuple[Labels, Certificate]],
+    date: Callable[[Certificate], datetime | None],
+) -> Metric:
+    """Return one sample for each certificate with that date; of those whose labels are equal the first date counts."""
     metric = Metric(name, meaning, "gauge")
-    found: dict[tuple[str, ...], float] = {}
-    for certificate, moment in dates:
-        if moment is not None:
-            labels = _labels(certificate)
+    found: dict[tuple[tuple[str, str], ...], float] = {}
+    for more, certificate in certificates:
+        if (moment := date(certificate)) is not None:
+            labels = (*more.items(), *zip(PER_CERTIFICATE, _labels(certificate), strict=True))
             found[labels] = min(found.get(labels, moment.timestamp()), moment.timestamp())
-    metric.samples = [
-        Sample(name, dict(zip(PER_CERTIFICATE, labels, strict=True)), value) for labels, value in found.items()
-    ]
+    metric.samples = [Sample(name, dict(labels), value) for labels, value in found.items()]
     return metric
+
+
+def _begin(certificate: Certificate) -> datetime | None:
+    return certificate.not_before
+
+
+def _end(certificate: Certificate) -> datetime | None:
+    return certificate.not_after
+
+
+def _lasting(verdict: Verdict) -> datetime:
+    return verdict.not_after or datetime.min.replace(tzinfo=UTC)
 
 
 def _labels(certificate: Certificate) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The metrics of a probe have the names and the forms that dashboards in the field expect."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from prometheus_client.exposition import generate_latest
@@ -9,10 +9,12 @@ from prometheus_client.openmetrics.exposition import generate_latest as openmetr
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse
 
+from aescan.certificates.facts import Certificate
+from aescan.certificates.trust import Distrust, Verdict
 from aescan.errors import Reason
-from aescan.exporter.probe.families import ProbeCollector
+from aescan.exporter.probe.families import PER_CERTIFICATE, ProbeCollector
 from aescan.observation import Observation
-from tests.facts import INTERMEDIATE, LEAF, NOW, failed, finding, name, seen, target
+from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, failed, finding, name, seen, target, trusting
 
 AES1 = target("aes1.example.com", 4722, "dmcc")
 
@@ -78,6 +80,64 @@ def test_ssl_exporter() -> None:
     assert found["ssl_prober"] == [({"prober": "tcp"}, 1)]
     assert found["ssl_tls_version_info"] == [({"version": "TLS 1.2"}, 1)]
     assert "ssl_verified_cert_not_after" not in found
+
+
+def verified(store: str, *path: Certificate) -> Verdict:
+    """Return the verdict of clients that accept this path."""
+    return Verdict(store, True, None, "the chain leads to a root", path)
+
+
+def test_verified() -> None:
+    """What a store accepts is what the others say of verified chains, the longest-lived first."""
+    short = replace(ROOT, fingerprint_sha256="aa" * 32, serial_number=77, not_after=NOW + timedelta(days=9))
+    observation = trusting(
+        seen(AES1, LEAF, INTERMEDIATE),
+        Verdict("refusing", False, Distrust.NO_PATH, "the store does not hold it"),
+        verified("short", LEAF, INTERMEDIATE, short),
+        verified("long", LEAF, INTERMEDIATE, ROOT),
+        verified("the same", LEAF, INTERMEDIATE, ROOT),
+    )
+    found = page(observation)
+    lasting = min(one.not_after for one in (LEAF, INTERMEDIATE, ROOT) if one.not_after is not None)
+
+    assert found["probe_ssl_last_chain_expiry_timestamp_seconds"] == [({}, lasting.timestamp())]
+    ends = [(labels["chain_no"], labels["cn"], end) for labels, end in found["ssl_verified_cert_not_after"]]
+    begins = [(labels["chain_no"], labels["cn"], begin) for labels, begin in found["ssl_verified_cert_not_before"]]
+    paths = [("0", one) for one in (LEAF, INTERMEDIATE, ROOT)] + [("1", one) for one in (LEAF, INTERMEDIATE, short)]
+    assert ends == [(number, common_name(one), timestamp(one.not_after)) for number, one in paths]
+    assert begins == [(number, common_name(one), timestamp(one.not_before)) for number, one in paths]
+    assert set(found["ssl_verified_cert_not_after"][0][0]) == {"chain_no", *PER_CERTIFICATE}
+
+
+def common_name(certificate: Certificate) -> str:
+    """Return what the label says."""
+    return (certificate.subject and certificate.subject.common_name) or ""
+
+
+def timestamp(moment: datetime | None) -> float:
+    """Return Unix seconds."""
+    assert moment is not None
+    return moment.timestamp()
+
+
+@pytest.mark.parametrize("trusted", [False, None])
+def test_unverified(trusted: bool | None) -> None:
+    """Nothing is said of verified chains where clients refuse this one or nobody can tell: no date in the year 1."""
+    found = page(trusting(seen(AES1, LEAF), Verdict("lab", trusted, Distrust.EXPIRED, "it ended")))
+
+    assert "probe_ssl_last_chain_expiry_timestamp_seconds" not in found
+    assert not [name for name in found if name.startswith("ssl_verified_")]
+    assert found["ssl_probe_success"] == [({}, 1)]
+
+
+def test_many_certificates() -> None:
+    """However many certificates a server presents, few of them get series; the first end of all is there."""
+    many = [replace(LEAF, serial_number=number, fingerprint_sha256=f"{number:064x}") for number in range(500)]
+    many[-1] = replace(many[-1], not_after=NOW + timedelta(days=1))
+    found = page(seen(AES1, *many))
+
+    assert len(found["ssl_cert_not_after"]) == len(found["ssl_cert_not_before"]) == 10
+    assert found["probe_ssl_earliest_cert_expiry"] == [({}, (NOW + timedelta(days=1)).timestamp())]
 
 
 def test_own() -> None:
