@@ -5,6 +5,7 @@
 #   make fuzz    random damage to recorded input, SECONDS=60 in all; ARGS=flight for some targets
 #   make bench   speed, side by side with a bare C loop, asyncio + ssl and blackbox_exporter; memory; two minutes
 #   make dashboards  the JSON of grafana/dashboards anew from grafana/source
+#   make schemas   the JSON Schemas of config/ anew from the models that aescan reads settings and inventories by
 #   make lock    renew requirements/*.txt (hashes of every dependency) from pyproject.toml
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CORE := aescan/tls/*,aescan/keystores/*,aescan/certificates/*,aescan/findings/*,aescan/report/*,aescan/observation.py,aescan/errors.py,aescan/text.py
 
-.PHONY: demo test lint bench fuzz dashboards lock clean
+.PHONY: demo test lint bench fuzz dashboards schemas lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/runtime.stamp
@@ -37,6 +38,9 @@ fuzz: .venv/dev.stamp
 
 dashboards: .venv/dev.stamp
 	$(BIN)/python -m grafana.source
+
+schemas: .venv/dev.stamp
+	$(BIN)/python -m config.source
 
 lock:
 	$(BIN)/python -m pip install --quiet uv

@@ -12,7 +12,18 @@ from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, mod
 from aescan.inventory import hosts
 from aescan.inventory.model import Addresses
 from aescan.inventory.services import Services
-from aescan.settings.fields import HIGHEST_PORT, Interval, Line, Ports, Switch, line, one_of
+from aescan.settings.fields import (
+    HIGHEST_PORT,
+    LONGEST_LINE,
+    Interval,
+    Line,
+    Ports,
+    Switch,
+    line,
+    of_length,
+    one_of,
+    shaped,
+)
 from aescan.settings.labels import Labels
 from aescan.settings.problems import Expected, Mistake, Wants, nearest
 from aescan.settings.thresholds import ThresholdsEntry
@@ -93,14 +104,21 @@ def _discovered_service(written: object, info: ValidationInfo[Services]) -> str 
     raise Expected(f"a service whose ports can be discovered ({', '.join(known)}), or false", known=known)
 
 
-HostsText = Annotated[hosts.Hosts, PlainValidator(_hosts)]
+_NAMED = of_length(LONGEST_LINE)
+
+HostsText = Annotated[hosts.Hosts, PlainValidator(_hosts, json_schema_input_type=shaped(hosts.SHAPE))]
+
+
+_OFF = _NAMED | Literal[False]
+
+ServerName = Annotated[str | Literal[False], PlainValidator(server_name, json_schema_input_type=_OFF)]
 
 
 class PortEntry(Entry):
     """One entry under ``ports``: a number or a range, with the service on it and the target's name if chosen."""
 
     port: Ports
-    service: Annotated[str, PlainValidator(_service)] = ""
+    service: Annotated[str, PlainValidator(_service, json_schema_input_type=_NAMED)] = ""
     name: Line = ""
 
     @model_validator(mode="after")
@@ -113,9 +131,9 @@ class PortEntry(Entry):
 class Shared(Entry):
     """What a host may have in common with others: the keys under ``defaults``."""
 
-    services: tuple[Annotated[str, PlainValidator(_scanned_service)], ...] = ()
-    ports: tuple[Annotated[PortEntry, BeforeValidator(_port_entry)], ...] = ()
-    sni: Annotated[str | Literal[False] | None, PlainValidator(server_name)] = None
+    services: tuple[Annotated[str, PlainValidator(_scanned_service, json_schema_input_type=_NAMED)], ...] = ()
+    ports: tuple[Annotated[PortEntry, BeforeValidator(_port_entry, json_schema_input_type=Ports | PortEntry)], ...] = ()
+    sni: ServerName | None = None
     release: Line = ""
     addresses: Annotated[str, one_of(tuple(Addresses))] = Addresses.FIRST
     interval: Interval | None = None
@@ -125,7 +143,7 @@ class Shared(Entry):
     http_date: Switch = False
     twins: Switch = False
     views: tuple[Annotated[str, one_of(tuple(ViewName))], ...] = ()
-    discover: Annotated[str | Literal[False], PlainValidator(_discovered_service)] = False
+    discover: Annotated[str | Literal[False], PlainValidator(_discovered_service, json_schema_input_type=_OFF)] = False
     thresholds: ThresholdsEntry = ThresholdsEntry()
     labels: Labels = Field(default_factory=dict)
 
@@ -142,7 +160,7 @@ class HostEntry(Shared):
 
     host: HostsText
     name: Line = ""
-    address: Annotated[str, PlainValidator(_address)] = ""
+    address: Annotated[str, PlainValidator(_address, json_schema_input_type=shaped(hosts.ADDRESS))] = ""
 
     @model_validator(mode="before")
     @classmethod

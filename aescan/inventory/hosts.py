@@ -28,6 +28,12 @@ _NAME: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 _ALL_DIGITS: Final = re.compile(r"(?:[0-9]+\.)*[0-9]+", re.ASCII)
 _BRACKETED: Final = re.compile(r"\[([^\[\]]*)\](?::(.*))?", re.DOTALL)
 
+ADDRESS: Final = r"[0-9.]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?"
+"""What looks like an address; what is one, ``ipaddress`` tells."""
+
+SHAPE: Final = rf"[^\s:/\[\]]+(:[0-9]{{1,5}})?|{ADDRESS}|\[[0-9A-Fa-f:.]+\]:[0-9]{{1,5}}|[0-9A-Fa-f:.]+/[0-9]{{1,3}}"
+"""What looks like a host or a range, with a port or without; names may be of any script."""
+
 _NETWORK_AND_BROADCAST: Final = 2
 """The first and last address of an IPv4 range, which are no hosts where the range is longer than these two."""
 

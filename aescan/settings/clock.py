@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, PlainValidator, model_validator
 
-from aescan.settings.fields import HIGHEST_PORT, lasting
+from aescan.settings.fields import HIGHEST_PORT, lasting, shaped
 from aescan.settings.policy import Policy
 from aescan.settings.problems import Expected, Mistake, Wants
 from aescan.settings.validation import Entry
@@ -90,12 +90,18 @@ def _servers(written: object) -> object:
     return written
 
 
+_SHAPE: Final = shaped(_SERVER, "[0-9A-Fa-f:.]+")
+
+Servers = Annotated[
+    tuple[Annotated[ClockServer, PlainValidator(_server)], ...],
+    BeforeValidator(_servers, json_schema_input_type=_SHAPE | tuple[_SHAPE, ...]),  # type: ignore[valid-type] # made at run time
+]
+
+
 class ClockEntry(Entry):
     """The mapping under ``clock``; the keys are those of ``ClockSettings``, and the policy's ``clock_limit``."""
 
-    servers: Annotated[tuple[Annotated[ClockServer, PlainValidator(_server)], ...], BeforeValidator(_servers)] = (
-        DEFAULT.servers
-    )
+    servers: Servers = DEFAULT.servers
     interval: Annotated[timedelta, lasting(timedelta(minutes=1), timedelta(days=1))] = timedelta(
         seconds=DEFAULT.interval
     )

@@ -21,7 +21,7 @@ UNITS: Final = {
 MILLISECOND: Final = timedelta(milliseconds=1)
 """Written ``ms``; not among the units that a message proposes, for hardly a key means so little."""
 
-_WRITTEN: Final = re.compile(r"([0-9]{1,9})(ms|[smhd])", re.ASCII)
+WRITTEN: Final = re.compile(r"([0-9]{1,9})(ms|[smhd])", re.ASCII)
 """Nine digits are 2.7 million years of days, within what timedelta holds."""
 
 
@@ -30,7 +30,7 @@ def parse(written: object, least: timedelta, most: timedelta) -> timedelta:
     if type(written) in {int, float}:
         units = ", ".join(f"{written}{unit}" for unit in UNITS)
         raise Mistake(f"{written} has no unit", f"write one of {units}: seconds, minutes, hours or days")
-    found = _WRITTEN.fullmatch(written) if isinstance(written, str) else None
+    found = WRITTEN.fullmatch(written) if isinstance(written, str) else None
     length = int(found[1]) * UNITS.get(found[2], MILLISECOND) if found else None
     if length is None or not least <= length <= most:
         raise Expected(f"a length of time from {show(least)} to {show(most)}")

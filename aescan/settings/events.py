@@ -14,7 +14,7 @@ from typing import Annotated, Final
 
 from pydantic import PlainValidator, model_validator
 
-from aescan.settings.fields import HIGHEST_PORT, PathText, one_of, whole
+from aescan.settings.fields import HIGHEST_PORT, PathText, one_of, shaped, whole
 from aescan.settings.problems import Expected, Mistake, Wants
 from aescan.settings.validation import Entry
 
@@ -99,7 +99,7 @@ def _address(written: object) -> tuple[str, int]:
 class SyslogEntry(Entry):
     """One collector."""
 
-    address: Annotated[tuple[str, int], PlainValidator(_address)]
+    address: Annotated[tuple[str, int], PlainValidator(_address, json_schema_input_type=shaped(_ADDRESS))]
     transport: Annotated[str, one_of(tuple(Transport))] = Transport.UDP
     ca_file: PathText = ""
     cert_file: PathText = ""

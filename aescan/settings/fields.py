@@ -2,15 +2,15 @@
 The kinds of value that the keys of settings, inventory and catalogues take, as pydantic field types.
 
 Each takes what the file says and returns plain data within bounds, or raises Mistake or Expected with the sentence for
-the operator.
+the operator. The form that a schema for editors tells stands beside it: as much of it as such a schema can say.
 """
 
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BeforeValidator, PlainValidator
+from pydantic import BeforeValidator, Field, PlainValidator
 
 from aescan.settings import duration
 from aescan.settings.problems import Expected, Mistake, Wants
@@ -32,6 +32,17 @@ LONGEST_TEXT: Final = 2000
 """Characters of a note or source in a catalogue."""
 
 T = TypeVar("T")
+
+
+def shaped(*patterns: re.Pattern[str] | str) -> Any:  # noqa: ANN401 (a type that is made at run time)
+    """Return the type of text that one of the patterns matches in full, for schemas: in the syntax of ECMA 262."""
+    texts = [re.sub(r"\?P<\w+>", "", each if isinstance(each, str) else each.pattern) for each in patterns]
+    return Annotated[str, Field(pattern=f"^(?:{'|'.join(texts)})$")]
+
+
+def of_length(most: int) -> Any:  # noqa: ANN401 (likewise)
+    """Return the type of text of that many characters at most, and one at least, for schemas."""
+    return Annotated[str, Field(min_length=1, max_length=most)]
 
 
 def line(written: object, most: int = LONGEST_LINE) -> str:
@@ -90,7 +101,7 @@ def whole(least: int, most: int) -> Any:  # noqa: ANN401 (pydantic takes it as a
             return written
         raise Expected(f"a whole number from {least} to {most}", Wants.NUMBER)
 
-    return PlainValidator(validate)
+    return PlainValidator(validate, json_schema_input_type=Annotated[int, Field(ge=least, le=most)])
 
 
 def share(written: object) -> float:
@@ -109,7 +120,8 @@ def switch(written: object) -> bool:
 
 def lasting(least: timedelta, most: timedelta) -> Any:  # noqa: ANN401 (pydantic takes it as an annotation's metadata)
     """Return the validator of a length of time within these bounds."""
-    return PlainValidator(lambda written: duration.parse(written, least, most))
+    form = shaped(duration.WRITTEN)
+    return PlainValidator(lambda written: duration.parse(written, least, most), json_schema_input_type=form)
 
 
 def one_of(words: Sequence[str]) -> Any:  # noqa: ANN401 (pydantic takes it as an annotation's metadata)
@@ -120,17 +132,19 @@ def one_of(words: Sequence[str]) -> Any:  # noqa: ANN401 (pydantic takes it as a
             return written
         raise Expected(f"one of {', '.join(words)}", known=words)
 
-    return PlainValidator(validate)
+    return PlainValidator(validate, json_schema_input_type=Literal[*(str(word) for word in words)])
 
 
 Interval = Annotated[timedelta, lasting(timedelta(seconds=10), timedelta(days=7))]
 """Ten seconds spare the servers; a week is the longest that still gives warning in a band of 15 days."""
-Line = Annotated[str, PlainValidator(line)]
-PathText = Annotated[str, PlainValidator(path)]
-Paths = Annotated[tuple[PathText, ...], BeforeValidator(one_or_more)]
+Line = Annotated[str, PlainValidator(line, json_schema_input_type=of_length(LONGEST_LINE))]
+PathText = Annotated[str, PlainValidator(path, json_schema_input_type=of_length(LONGEST_PATH))]
+Paths = Annotated[
+    tuple[PathText, ...], BeforeValidator(one_or_more, json_schema_input_type=PathText | tuple[PathText, ...])
+]
 Prose = Annotated[str, PlainValidator(prose)]
-Ports = Annotated[range, PlainValidator(port_range)]
-Share = Annotated[float, PlainValidator(share)]
-Switch = Annotated[bool, PlainValidator(switch)]
+Port = Annotated[int, Field(ge=1, le=HIGHEST_PORT)]
+Ports = Annotated[range, PlainValidator(port_range, json_schema_input_type=Port | shaped(_PORTS))]
+Switch = Annotated[bool, PlainValidator(switch, json_schema_input_type=bool)]
 Confidence = Annotated[str, one_of(("sourced", "derived", "unverified"))]
 """How sure a fact is: read at its source, following from one by reasoning, or from general knowledge only."""

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, PlainValidator
 
-from aescan.settings.fields import Line
+from aescan.settings.fields import Line, shaped
 from aescan.settings.problems import Expected, Mistake, Wants
 
 RESERVED: Final = frozenset({"target", "host", "port", "aes_service"})
@@ -50,4 +50,8 @@ def few_labels(written: object) -> object:
     return written
 
 
-Labels = Annotated[dict[Annotated[str, PlainValidator(own_label)], Line], BeforeValidator(few_labels)]
+_OWN: Final = shaped(f"(?!__|(?:{'|'.join(sorted(RESERVED))})$){_LABEL.pattern}")
+
+OwnLabel = Annotated[str, PlainValidator(own_label, json_schema_input_type=_OWN)]
+
+Labels = Annotated[dict[OwnLabel, Line], BeforeValidator(few_labels)]

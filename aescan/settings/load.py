@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import PlainValidator
+from pydantic import Field, PlainValidator
 
 from aescan.errors import ConfigError
 from aescan.settings import duration
@@ -20,7 +20,7 @@ from aescan.settings.clients import Clients, load_clients
 from aescan.settings.clock import ClockEntry
 from aescan.settings.document import Document, read
 from aescan.settings.events import EventsEntry
-from aescan.settings.fields import HIGHEST_PORT, Interval, PathText, Switch, lasting, share, whole
+from aescan.settings.fields import HIGHEST_PORT, Interval, PathText, Switch, lasting, shaped, share, whole
 from aescan.settings.jobs import load_jobs
 from aescan.settings.model import Settings
 from aescan.settings.patterns import combined, load_patterns, shipped_patterns
@@ -74,11 +74,16 @@ def _part(written: object) -> float:
     raise Expected(f"a share from {LEAST_SHARE} to 1", Wants.NUMBER)
 
 
+Address = Annotated[str, PlainValidator(_address, json_schema_input_type=shaped(_ADDRESS))]
+
+Part = Annotated[float, PlainValidator(_part, json_schema_input_type=Annotated[float, Field(ge=LEAST_SHARE, le=1)])]
+
+
 class CliffEntry(Entry):
     """How many chains that end together are a cliff."""
 
     targets: Annotated[int, whole(2, 100_000)] = DEFAULT.policy.cliff.targets
-    share: Annotated[float, PlainValidator(_part)] = DEFAULT.policy.cliff.share
+    share: Part = DEFAULT.policy.cliff.share
     within: Annotated[timedelta, lasting(timedelta(days=1), timedelta(days=90))] = DEFAULT.policy.cliff.within
 
 
@@ -114,7 +119,7 @@ class SettingsFile(Entry):
     backoff: Backoff = timedelta(seconds=DEFAULT.backoff)
     quiet_hours: tuple[Hours, ...] = ()
     time_zone: Zone = DEFAULT.time_zone
-    listen_address: Annotated[str, PlainValidator(_address)] = DEFAULT.listen_address
+    listen_address: Address = DEFAULT.listen_address
     services: PathText = ""
     certificate_patterns: PathText = ""
     clock: ClockEntry = ClockEntry()

@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, PlainValidator
 
-from aescan.settings.fields import Line, lasting, whole
+from aescan.settings.fields import Line, lasting, shaped, whole
 from aescan.settings.problems import Expected, Mistake
 from aescan.settings.validation import Entry
 
@@ -26,6 +26,9 @@ LONGEST: Final = timedelta(seconds=25)
 """Of one probe on demand: shorter than the exporter keeps a request."""
 
 _NAME: Final = re.compile(r"(\*\.)?([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9_-]{1,63}", re.ASCII)
+
+_NETWORK: Final = re.compile(r"[0-9A-Fa-f:.]+(/[0-9]{1,3})?")
+"""What looks like one; what is one, ``ipaddress`` tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,9 @@ def _allowed(written: object) -> Network | str:
     return text
 
 
+Allowed = Annotated[Network | str, PlainValidator(_allowed, json_schema_input_type=shaped(_NETWORK, _NAME))]
+
+
 class ModuleEntry(Entry):
     """One module."""
 
@@ -87,7 +93,7 @@ class ModuleEntry(Entry):
 class ProbeEntry(Entry):
     """The section."""
 
-    allow: tuple[Annotated[Network | str, PlainValidator(_allowed)], ...] = ()
+    allow: tuple[Allowed, ...] = ()
     concurrency: Annotated[int, whole(1, 30)] = 20
     modules: dict[Line, ModuleEntry] = Field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import PlainValidator
 
+from aescan.settings.fields import LONGEST_LINE, of_length, shaped
 from aescan.settings.problems import Expected, Mistake
 
 _HOURS: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
@@ -46,5 +47,5 @@ def _zone(written: object) -> ZoneInfo:
         ) from None
 
 
-Hours = Annotated[QuietHours, PlainValidator(_hours)]
-Zone = Annotated[ZoneInfo, PlainValidator(_zone)]
+Hours = Annotated[QuietHours, PlainValidator(_hours, json_schema_input_type=shaped(_HOURS))]
+Zone = Annotated[ZoneInfo, PlainValidator(_zone, json_schema_input_type=of_length(LONGEST_LINE))]

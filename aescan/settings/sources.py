@@ -82,4 +82,8 @@ def _one_or_more(written: object) -> object:
     raise Expected("a path, or a list of paths", Wants.TEXT)
 
 
-Sources = Annotated[tuple[SourceEntry, ...], BeforeValidator(_one_or_more)]
+_SHAPE = PathText | SourceEntry
+
+Sources = Annotated[
+    tuple[SourceEntry, ...], BeforeValidator(_one_or_more, json_schema_input_type=_SHAPE | tuple[_SHAPE, ...])
+]

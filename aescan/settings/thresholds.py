@@ -15,6 +15,7 @@ from pydantic import PlainValidator
 
 from aescan.settings import duration
 from aescan.settings.document import Document, Location
+from aescan.settings.fields import shaped
 from aescan.settings.policy import Thresholds
 from aescan.settings.problems import Expected
 from aescan.settings.validation import Entry
@@ -50,7 +51,7 @@ def _limit(written: object) -> Limit:
     return Limit(duration.parse(written, timedelta(0), LONGEST))
 
 
-Threshold = Annotated[Limit, PlainValidator(_limit)]
+Threshold = Annotated[Limit, PlainValidator(_limit, json_schema_input_type=shaped(duration.WRITTEN, _BOTH))]
 
 
 class ThresholdsEntry(Entry):
