@@ -6,6 +6,7 @@
 #   make bench   speed, side by side with a bare C loop, asyncio + ssl and blackbox_exporter; memory; two minutes
 #   make dashboards  the JSON of grafana/dashboards anew from grafana/source
 #   make schemas   the JSON Schemas of config/ anew from the models that aescan reads settings and inventories by
+#   make dashboard-pictures  those of docs/pictures, drawn with Grafana's components; needs npm, Prometheus and Chromium
 #   make lock    renew requirements/*.txt (hashes of every dependency) from pyproject.toml
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CORE := aescan/tls/*,aescan/keystores/*,aescan/certificates/*,aescan/findings/*,aescan/report/*,aescan/observation.py,aescan/errors.py,aescan/text.py
 
-.PHONY: demo test lint bench fuzz dashboards schemas lock clean
+.PHONY: demo test lint bench fuzz dashboards dashboard-pictures schemas lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/runtime.stamp
@@ -41,6 +42,9 @@ dashboards: .venv/dev.stamp
 
 schemas: .venv/dev.stamp
 	$(BIN)/python -m config.source
+
+dashboard-pictures: dashboards
+	$(BIN)/python -m grafana.render
 
 lock:
 	$(BIN)/python -m pip install --quiet uv

@@ -21,14 +21,15 @@ from grafana.source.promql import (
     of,
 )
 
-MONTHS: Final = 24
+MONTHS: Final = 18
+EITHER: Final = "|".join(DEFAULTS)
 MOST: Final = 20
 """Rows of a table: what somebody can go through, whatever the size of the estate."""
 
 CAUSES: Final = (
+    ("sip_ca_ends", "Avaya's SIP Product CA", palette.PINK),
     ("avaya_default_certificate", "Avaya's default certificate", palette.CRITICAL),
     ("avaya_self_signed_default", "self-signed default", palette.WARNING),
-    ("sip_ca_ends", "Avaya's SIP Product CA", palette.PINK),
     ("notice_recipe", "the notice's OpenSSL steps", palette.NOTICE),
     ("issuer_expires_first", "issuer ends first", palette.YELLOW),
 )
@@ -48,7 +49,7 @@ TO_SITE: Final = [
 
 def _now() -> tuple[Panel, ...]:
     critical = f'({ENDS} > time()) - on ({KEY}) aescan_expiry_threshold_seconds{{severity="critical"}} <= time()'
-    default = f'count(\n  group by ({KEY}) (aescan_finding{{code=~"{DEFAULTS}"}})\n  and on ({KEY}) {CHOSEN}\n)'
+    default = f'count(\n  group by ({KEY}) (aescan_finding{{code=~"{EITHER}"}})\n  and on ({KEY}) {CHOSEN}\n)'
     share = f"(\n  {default}\n  or 0 * count({CHOSEN})\n)\n/ count({of(ENDS)})"
     return (
         number(
@@ -59,8 +60,7 @@ def _now() -> tuple[Panel, ...]:
             Words(
                 "Ended",
                 "Targets whose chain has passed its end of validity: their TLS clients stop. Those that cannot be"
-                " reached"
-                " count by the chain last seen.",
+                " reached count by the chain last seen.",
                 "short",
                 palette.NONE_WANTED,
             ),
@@ -117,8 +117,7 @@ def _cliff() -> Panel:
             "Where the cliff is: chains that end, by month and cause",
             "How many chains end in each month to come, by what they have in common; (ended) are those that have ended"
             f" already, later those that end in more than {MONTHS} months. A target with several causes counts once,"
-            " for"
-            " the first in the order of the legend.",
+            " for the first in the order of the legend.",
             "short",
         ),
         Query(months_of_ends(tuple(code for code, _, _ in CAUSES), MONTHS)),
@@ -130,8 +129,10 @@ def _cliff() -> Panel:
 
 
 def _course() -> tuple[Panel, ...]:
-    kinds = f'count by (code) (\n  {of(f"""aescan_finding{{code=~"{DEFAULTS}"}}""")}\n)'
+    kinds = f'count by (code) (\n  {of(f"""aescan_finding{{code=~"{EITHER}"}}""")}\n)'
     share = f"{kinds}\n/ on () group_left () count({of(ENDS)})"
+    for code, name, _ in CAUSES:
+        share = f'label_replace(\n{share},\n"code", "{name}", "code", "{code}")' if code in DEFAULTS else share
     worst = f"count by (severity) (\n  group by ({KEY}, severity) (aescan_finding)\n  and on ({KEY}) {CHOSEN}\n)"
     ending = [
         Query(counted(f"{ENDS} > time() <= time() + {days} * {DAY}"), f"within {days} days", course=True)
@@ -147,7 +148,7 @@ def _course() -> tuple[Panel, ...]:
                 ((None, palette.PLAIN),),
             ),
             Query(share, "{{code}}", course=True),
-            colours=tuple((code, colour) for code, _, colour in CAUSES[:2]),
+            colours=tuple((name, colour) for code, name, colour in CAUSES if code in DEFAULTS),
             stacked=True,
         ),
         curves(
@@ -163,8 +164,7 @@ def _course() -> tuple[Panel, ...]:
             Words(
                 "Ends ahead",
                 "Chains that at each moment had so many days or fewer left and had not ended: what is coming, and"
-                " whether"
-                " renewal keeps up with it.",
+                " whether renewal keeps up with it.",
                 "short",
             ),
             *ending,
@@ -210,7 +210,8 @@ def _sites() -> Panel:
 
     with_critical = f'group by ({KEY}) (aescan_finding{{severity="critical"}})'
     with_warning = f'group by ({KEY}) (aescan_finding{{severity="warning"}})'
-    cell = (("custom.cellOptions", {"type": "color-text"}), ("custom.width", 90))
+    cell = (("custom.cellOptions", {"type": "color-text"}), ("custom.width", 78))
+    wider = (cell[0], ("custom.width", 105))
     return rows(
         Words(
             "Sites",
@@ -225,11 +226,11 @@ def _sites() -> Panel:
         Query(counts("(aescan_probe_success == bool 0 == 1)")),
         shown=(
             Column("site", "Site", (("links", TO_SITE),)),
-            Column("Value #A", "Targets", (("custom.width", 80),)),
+            Column("Value #A", "Targets", (("custom.width", 75),)),
             Column("Value #B", "Critical", (("thresholds", palette.steps(palette.NONE_WANTED)), *cell)),
             Column("Value #C", "Warning", (("thresholds", palette.steps(palette.BETTER_NONE)), *cell)),
             Column("Value #D", "Ended", (("thresholds", palette.steps(palette.NONE_WANTED)), *cell)),
-            Column("Value #E", "Not reached", (("thresholds", palette.steps(palette.BETTER_NONE)), *cell)),
+            Column("Value #E", "Not reached", (("thresholds", palette.steps(palette.BETTER_NONE)), *wider)),
         ),
         by=("Critical", True),
     )
@@ -238,7 +239,7 @@ def _sites() -> Panel:
 def _worst() -> tuple[Panel, ...]:
     critical = 'aescan_finding{severity="critical"}'
     per_host = f"topk(10, count by (host) (\n  {labelled(critical, 'host')}\n))"
-    per_code = f"topk(15, count by (code, severity) (\n  {of('aescan_finding')}\n))"
+    per_code = f"topk(15, count by (code) (\n  {of('aescan_finding')}\n))"
     last_seen = "aescan_probe_last_success_timestamp_seconds"
     seen = (
         f"(\n  aescan_probe_failed * on ({KEY}) group_left () {last_seen}\n  or on ({KEY}) 0 * aescan_probe_failed\n)"
@@ -263,14 +264,13 @@ def _worst() -> tuple[Panel, ...]:
                 ((None, palette.NOTICE),),
                 none="no finding",
             ),
-            Query(per_code, "{{code}} ({{severity}})"),
+            Query(per_code, "{{code}}"),
         ),
         rows(
             Words(
                 "Lost longest",
                 f"The {MOST} targets whose last probe failed and that were last seen longest ago, those never seen"
-                " first,"
-                " with the reason.",
+                " first, with the reason.",
                 "short",
                 none="every target was reached",
             ),
@@ -302,7 +302,7 @@ def estate() -> Board:
                 f'count_values("certificates", sum(\n  {changed}\n) > 0)',
                 "1d",
                 "{{certificates}} in the 24 hours before",
-                palette.GOOD,
+                palette.OTHER,
             ),
         ),
         rows=(

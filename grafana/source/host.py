@@ -3,7 +3,7 @@
 from typing import Final
 
 from grafana.source import palette
-from grafana.source.board import Board, Event, Row, choices, evenly, one
+from grafana.source.board import Board, Event, Row, choice, choices, evenly, one
 from grafana.source.panels import (
     AS_DATE,
     DAYS,
@@ -18,7 +18,7 @@ from grafana.source.panels import (
     rows,
     states,
 )
-from grafana.source.promql import DAY, ENDS, KEY, OF_HOST, counted, labelled, of, severity_number
+from grafana.source.promql import DAY, HERE, KEY, OF_HOST, counted, labelled, of, worst_severity
 
 SEVERITIES: Final = (
     (1, "notice", palette.NOTICE),
@@ -30,8 +30,10 @@ CONNECTS: Final = ((0, "cannot connect", palette.CRITICAL), (1, "connects", pale
 TRUSTS: Final = ((0, "refuses", palette.WARNING), (1, "accepts", palette.GOOD))
 SPEAKS: Final = ((0, "refused", palette.OTHER), (1, "accepted", palette.NOTICE))
 
-SEEN: Final = "aescan_probe_last_success_timestamp_seconds"
-CHANGES: Final = "aescan_certificate_changes_total"
+ENDS: Final = f"aescan_chain_not_after_timestamp_seconds{{{HERE}}}"
+SEEN: Final = f"aescan_probe_last_success_timestamp_seconds{{{HERE}}}"
+CHANGES: Final = f"aescan_certificate_changes_total{{{HERE}}}"
+REACH: Final = f"aescan_probe_success{{{HERE}}}"
 
 
 def _now() -> tuple[Panel, ...]:
@@ -57,7 +59,7 @@ def _now() -> tuple[Panel, ...]:
                 "short",
                 palette.NONE_WANTED,
             ),
-            Query(counted('aescan_finding{severity="critical"}', OF_HOST)),
+            Query(counted(f'aescan_finding{{severity="critical", {HERE}}}', OF_HOST)),
         ),
         number(
             Words(
@@ -66,16 +68,17 @@ def _now() -> tuple[Panel, ...]:
                 "short",
                 palette.BETTER_NONE,
             ),
-            Query(counted("aescan_probe_success == 0", OF_HOST)),
+            Query(counted(f"{REACH} == 0", OF_HOST)),
         ),
         number(
             Words(
                 "Oldest facts",
                 "How long ago the port that was seen longest ago was seen: so old is what this page says of it.",
-                "s",
-                ((None, palette.GOOD), (DAY, palette.WARNING), (3 * DAY, palette.CRITICAL)),
+                "suffix: h",
+                ((None, palette.GOOD), (24, palette.WARNING), (72, palette.CRITICAL)),
+                decimals=1,
             ),
-            Query(f"time() - min({of(SEEN, OF_HOST)})"),
+            Query(f"(time() - min({of(SEEN, OF_HOST)})) / 3600"),
         ),
         number(
             Words(
@@ -91,23 +94,22 @@ def _now() -> tuple[Panel, ...]:
 
 def _ports() -> Panel:
     ends = labelled(ENDS, "port, aes_service", OF_HOST)
-    spoken = of("aescan_tls_info", OF_HOST)
+    spoken = of(f"aescan_tls_info{{{HERE}}}", OF_HOST)
     state = ("custom.cellOptions", {"type": "color-text"})
     return rows(
         Words(
             "Ports",
             "Every port of the host: when its chain ends, what it spoke, whether the last probe reached it, and when"
-            " its"
-            " certificates were last seen.",
+            " its certificates were last seen.",
             "short",
         ),
-        Query(f"max by (target, port, aes_service) ({labelled('aescan_probe_success', 'port, aes_service', OF_HOST)})"),
+        Query(f"max by (target, port, aes_service) ({labelled(REACH, 'port, aes_service', OF_HOST)})"),
         Query(f"max by (target) ({ends}) * 1000"),
         Query(f"(max by (target) ({ends}) - time()) / {DAY}"),
         Query(f"max by (target, version, cipher, client_certificate) ({spoken})"),
         Query(f"max by (target) ({of(SEEN, OF_HOST)}) * 1000"),
         shown=(
-            Column("target", "Target"),
+            Column("target", "Target", (("custom.width", 220),)),
             Column("port", "Port", (("custom.width", 70),)),
             Column("aes_service", "Service", (("custom.width", 90),)),
             Column("Value #B", "Ends", AS_DATE),
@@ -124,10 +126,10 @@ def _ports() -> Panel:
 
 def _chains() -> Panel:
     about = "role, subject, issuer, serial_number, signature_algorithm, key_algorithm, key_bits"
-    certificate = "aescan_certificate_info"
+    certificate = f"aescan_certificate_info{{{HERE}}}"
 
     def joined(moment: str) -> str:
-        series = of(f"{moment} * on ({KEY}, position) group_left ({about}) {certificate}", OF_HOST)
+        series = of(f"{moment}{{{HERE}}} * on ({KEY}, position) group_left ({about}) {certificate}", OF_HOST)
         return f"max by (target, position, {about}) (\n  {series}\n) * 1000"
 
     return rows(
@@ -140,9 +142,9 @@ def _chains() -> Panel:
         Query(joined("aescan_certificate_not_before_timestamp_seconds")),
         Query(joined("aescan_certificate_not_after_timestamp_seconds")),
         shown=(
-            Column("target", "Target", (("custom.width", 170),)),
-            Column("position", "Position", (("custom.width", 80),)),
-            Column("role", "Role", (("custom.width", 110),)),
+            Column("target", "Target", (("custom.width", 215),)),
+            Column("position", "Position", (("custom.width", 75),)),
+            Column("role", "Role", (("custom.width", 105),)),
             Column("subject", "Subject"),
             Column("issuer", "Issuer"),
             Column("Value #A", "Begins", AS_DATE),
@@ -150,7 +152,7 @@ def _chains() -> Panel:
             Column("key_algorithm", "Key", (("custom.width", 70),)),
             Column("key_bits", "Bits", (("custom.width", 60),)),
             Column("signature_algorithm", "Signature", (("custom.width", 150),)),
-            Column("serial_number", "Serial number", (("custom.width", 150),)),
+            Column("serial_number", "Serial number", (("custom.width", 130),)),
         ),
         by=("Target", False),
     )
@@ -158,7 +160,7 @@ def _chains() -> Panel:
 
 def _course() -> tuple[Panel, ...]:
     left = f"(max by (target) ({of(ENDS, OF_HOST)}) - time()) / {DAY}"
-    limits = f"max by (severity) ({of('aescan_expiry_threshold_seconds', OF_HOST)}) / {DAY}"
+    limits = f"max by (severity) ({of(f'aescan_expiry_threshold_seconds{{{HERE}}}', OF_HOST)}) / {DAY}"
     dashed = [("custom.lineStyle", {"fill": "dash", "dash": [8, 8]}), ("custom.fillOpacity", 0)]
     panel = curves(
         Words(
@@ -179,11 +181,10 @@ def _course() -> tuple[Panel, ...]:
             Words(
                 "Findings over time",
                 "Every finding of the host in the colour of its severity while it held on any port. docs/findings.md"
-                " tells"
-                " what each means and what to do.",
+                " tells what each means and what to do.",
                 "short",
             ),
-            Query(severity_number(OF_HOST, "code"), "{{code}}", course=True),
+            Query(worst_severity("code"), "{{code}}", course=True),
             SEVERITIES,
         ),
     )
@@ -197,7 +198,7 @@ def _reach() -> tuple[Panel, ...]:
                 "Whether the last probe of each port had captured a certificate at each moment.",
                 "short",
             ),
-            Query(f"max by (target) ({of('aescan_probe_success', OF_HOST)})", "{{target}}", course=True),
+            Query(f"max by (target) ({of(REACH, OF_HOST)})", "{{target}}", course=True),
             REACHED,
         ),
         matrix(
@@ -208,7 +209,7 @@ def _reach() -> tuple[Panel, ...]:
                 " the clients.",
                 "short",
             ),
-            Query(f"max by (client, target) ({of('aescan_client_compatible', OF_HOST)})"),
+            Query(f"max by (client, target) ({of(f'aescan_client_compatible{{{HERE}}}', OF_HOST)})"),
             "client",
             "target",
             CONNECTS,
@@ -226,7 +227,7 @@ def _verdicts() -> tuple[Panel, ...]:
                 "short",
                 none="no trust stores in the settings",
             ),
-            Query(f"max by (store, target) ({of('aescan_chain_trusted', OF_HOST)})"),
+            Query(f"max by (store, target) ({of(f'aescan_chain_trusted{{{HERE}}}', OF_HOST)})"),
             "store",
             "target",
             TRUSTS,
@@ -238,7 +239,7 @@ def _verdicts() -> tuple[Panel, ...]:
                 "short",
                 none="not asked",
             ),
-            Query(f"max by (version, target) ({of('aescan_tls_protocol_supported', OF_HOST)})"),
+            Query(f"max by (version, target) ({of(f'aescan_tls_protocol_supported{{{HERE}}}', OF_HOST)})"),
             "version",
             "target",
             SPEAKS,
@@ -251,12 +252,16 @@ def host() -> Board:
     changed = of(f"clamp_min({CHANGES} - {CHANGES} offset 1h, 0) > 0", OF_HOST)
     chosen = '{site=~"$site", aes_service=~"$service", owner=~"$owner"}'
     names = f"label_values(aescan_target_info{chosen}, host)"
+    targets = f'label_values(aescan_target_info{{host="$host", {chosen[1:]}, target)'
+    ports = choice(
+        "target", "Port", targets, "The targets on the host, by their names in the inventory.", all_value=None
+    )
     return Board(
         uid="aescan-host",
         title="aescan: Host",
         description="One AE Services host: every port with its chain, its findings over time, who can connect.",
         since="now-90d",
-        variables=(*choices(), one("host", "Host", names, "The host as the inventory names it.")),
+        variables=(*choices(), one("host", "Host", names, "The host as the inventory names it."), ports),
         events=(
             Event(
                 "Certificate changed",

@@ -7,6 +7,18 @@ from grafana.source.board import Board, Event, Row, choice, choices, evenly
 from grafana.source.panels import Panel, Query, Words, curves, number
 from grafana.source.promql import DAY, EXPORTERS, of
 
+REASONS: Final = (
+    ("timeout", palette.WARNING),
+    ("refused", palette.NOTICE),
+    ("unreachable", palette.CRITICAL),
+    ("dns", palette.PINK),
+    ("reset", palette.YELLOW),
+    ("closed", palette.BLUE),
+    ("alert", palette.GOOD),
+    ("plaintext", palette.OTHER),
+)
+"""The reasons that are met most; the rest are shades of one colour."""
+
 HOUR: Final = 3600
 OURS: Final = f"and on (job, instance) aescan_build_info{EXPORTERS}"
 """Whatever else has that name: only what an exporter of ours says."""
@@ -54,8 +66,7 @@ def _now() -> tuple[Panel, ...]:
             Words(
                 "Clock",
                 "How far the clock of an exporter's machine is off at most, by its NTP servers, either way; findings"
-                " are"
-                " judged by it. Empty where the settings name no servers.",
+                " are judged by it. Empty where the settings name no servers.",
                 "s",
                 ((None, palette.GOOD), (1, palette.NOTICE), (60, palette.CRITICAL)),
                 none="not checked",
@@ -64,7 +75,7 @@ def _now() -> tuple[Panel, ...]:
         ),
         number(
             Words(
-                "Settings in force",
+                "Last reload",
                 "Whether the last attempt to load settings and inventory succeeded everywhere: 1, or 0 where a"
                 " mistake left"
                 " the former ones in force; the log says which.",
@@ -72,10 +83,11 @@ def _now() -> tuple[Panel, ...]:
                 palette.WANTED,
             ),
             Query(f"min(aescan_config_last_reload_successful{EXPORTERS})"),
+            ((0, "refused", palette.CRITICAL), (1, "loaded", palette.GOOD)),
         ),
         number(
             Words(
-                "History written",
+                "History",
                 "Whether what is seen is being written to the history: 1, or 0 where that fails. Empty where none is"
                 " kept.",
                 "short",
@@ -83,10 +95,11 @@ def _now() -> tuple[Panel, ...]:
                 none="none kept",
             ),
             Query(f"min(aescan_history_up{EXPORTERS})"),
+            ((0, "failing", palette.CRITICAL), (1, "written", palette.GOOD)),
         ),
         number(
             Words(
-                "Own certificate ends in",
+                "Own certificate",
                 "Days until the first certificate that an exporter itself serves with ends. Empty without TLS.",
                 "suffix: days",
                 palette.DAYS_LEFT,
@@ -105,7 +118,7 @@ def _work() -> tuple[Panel, ...]:
                 "Probes",
                 "Probes per second. Scans are spread over the interval, so this is an even line: targets divided by the"
                 " interval.",
-                "ops",
+                "suffix: /s",
             ),
             Query(
                 f"sum by (instance) (rate(aescan_probes_total{EXPORTERS}[$__rate_interval]))",
@@ -117,24 +130,24 @@ def _work() -> tuple[Panel, ...]:
             Words(
                 "Failures by reason",
                 "Failed probes per second by reason. One reason that rises by itself is the network, many are targets.",
-                "ops",
+                "suffix: /s",
             ),
             Query(
                 f"sum by (reason) (rate(aescan_probe_failures_total{EXPORTERS}[$__rate_interval])) > 0",
                 "{{reason}}",
                 course=True,
             ),
+            colours=REASONS,
             stacked=True,
         ),
         curves(
             Words(
                 "Sweep",
                 "How long the last complete sweep took: from the end of the one before until each target was scanned"
-                " once"
-                " more. About the interval; longer where targets have to wait for their turn.",
-                "s",
+                " once more. About the interval; longer where targets have to wait for their turn.",
+                "suffix: min",
             ),
-            Query(f"aescan_sweep_duration_seconds{EXPORTERS}", "{{instance}}", course=True),
+            Query(f"aescan_sweep_duration_seconds{EXPORTERS} / 60", "{{instance}}", course=True),
         ),
     )
 
@@ -149,11 +162,11 @@ def _ages() -> tuple[Panel, ...]:
                 "How long ago the targets chosen were last probed: half of them, 95 of 100, and the one that waits"
                 " longest."
                 " The last is about the interval.",
-                "s",
+                "suffix: min",
             ),
-            Query(f"time() - quantile(0.5, {probed})", "half", course=True),
-            Query(f"time() - quantile(0.05, {probed})", "95 %", course=True),
-            Query(f"time() - min({probed})", "longest", course=True),
+            Query(f"(time() - quantile(0.5, {probed})) / 60", "half", course=True),
+            Query(f"(time() - quantile(0.05, {probed})) / 60", "95 %", course=True),
+            Query(f"(time() - min({probed})) / 60", "longest", course=True),
             colours=(("half", palette.GOOD), ("95 %", palette.NOTICE), ("longest", palette.WARNING)),
         ),
         curves(
@@ -162,12 +175,13 @@ def _ages() -> tuple[Panel, ...]:
                 "How long ago the certificates of the targets chosen were last seen. Those that cannot be reached"
                 " make the"
                 " longest grow: so old is what the other dashboards say of them.",
-                "s",
+                "suffix: h",
             ),
-            Query(f"time() - quantile(0.5, {seen})", "half", course=True),
-            Query(f"time() - quantile(0.05, {seen})", "95 %", course=True),
-            Query(f"time() - min({seen})", "longest", course=True),
+            Query(f"(time() - quantile(0.5, {seen})) / {HOUR}", "half", course=True),
+            Query(f"(time() - quantile(0.05, {seen})) / {HOUR}", "95 %", course=True),
+            Query(f"(time() - min({seen})) / {HOUR}", "longest", course=True),
             colours=(("half", palette.GOOD), ("95 %", palette.NOTICE), ("longest", palette.WARNING)),
+            logarithmic=True,
         ),
         curves(
             Words(
@@ -176,6 +190,7 @@ def _ages() -> tuple[Panel, ...]:
                 "short",
             ),
             Query(f"count by (reason) (\n  {of('aescan_probe_failed')}\n)", "{{reason}}", course=True),
+            colours=REASONS,
             stacked=True,
         ),
     )
@@ -238,7 +253,7 @@ def _beside() -> tuple[Panel, ...]:
                 "Events per second sent to each receiver, and those dropped because too many waited for it. Empty"
                 " where the"
                 " settings name no receivers.",
-                "ops",
+                "suffix: /s",
             ),
             Query(
                 f"sum by (sink) (rate(aescan_events_sent_total{EXPORTERS}[$__rate_interval]))", "{{sink}}", course=True

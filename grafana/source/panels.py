@@ -32,7 +32,7 @@ DATASOURCE: Final = model.DataSourceRef(type_val="prometheus", uid="${datasource
 POINTS: Final = 120
 """The most moments that a curve is asked for: each costs Prometheus a look at every target."""
 
-AS_DATE: Final = (("unit", "dateTimeAsIso"), ("custom.width", 170))
+AS_DATE: Final = (("unit", "dateTimeAsIso"), ("custom.width", 165))
 NEVER: Final = [{"type": "value", "options": {"0": {"text": "never", "color": palette.WARNING, "index": 0}}}]
 DAYS: Final = (
     ("unit", "suffix: days"),
@@ -89,9 +89,11 @@ def query(asked: Query, number: int, *, as_table: bool = False) -> prometheus.Da
 def _told(panel: P, words: Words, queries: Sequence[Query], *, as_table: bool = False) -> P:
     panel = panel.title(words.title).description(words.description).datasource(DATASOURCE)
     panel = panel.unit(words.unit).thresholds(palette.thresholds(words.limits))
-    by_name = isinstance(panel, timeseries.Panel | barchart.Panel)
-    mode = dashboard.FieldColorModeId.PALETTE_CLASSIC if by_name else dashboard.FieldColorModeId.THRESHOLDS
-    panel = panel.color_scheme(build.FieldColor().mode(mode))
+    if isinstance(panel, timeseries.Panel | barchart.Panel):  # series without a colour of their own differ in lightness
+        colour = build.FieldColor().mode(dashboard.FieldColorModeId.SHADES).fixed_color(palette.NOTICE)
+    else:
+        colour = build.FieldColor().mode(dashboard.FieldColorModeId.THRESHOLDS)
+    panel = panel.color_scheme(colour)
     for number, asked in enumerate(queries):
         panel = panel.with_target(query(asked, number, as_table=as_table))
     if any(asked.course for asked in queries):
@@ -105,9 +107,11 @@ def _reduced() -> common.ReduceDataOptions:
     return common.ReduceDataOptions().calcs(["lastNotNull"])
 
 
-def number(words: Words, asked: Query, *, text: model.BigValueTextMode = model.BigValueTextMode.VALUE) -> stat.Panel:
-    """Return a panel with one number in the colour of its limits."""
-    panel = _told(stat.Panel(), words, (asked,)).reduce_options(_reduced()).text_mode(text)
+def number(words: Words, asked: Query, named: Sequence[tuple[int, str, str]] = ()) -> stat.Panel:
+    """Return a panel with one number in the colour of its limits, or with the name that a number stands for."""
+    panel = _told(stat.Panel(), words, (asked,)).reduce_options(_reduced()).text_mode(model.BigValueTextMode.VALUE)
+    if named:
+        panel = panel.mappings([mapping(named)])
     return panel.color_mode(model.BigValueColorMode.VALUE).graph_mode(model.BigValueGraphMode.NONE)
 
 
@@ -121,7 +125,11 @@ def _tooltip() -> common.VizTooltipOptions:
 
 
 def curves(
-    words: Words, *queries: Query, colours: Sequence[tuple[str, str]] = (), stacked: bool = False
+    words: Words,
+    *queries: Query,
+    colours: Sequence[tuple[str, str]] = (),
+    stacked: bool = False,
+    logarithmic: bool = False,
 ) -> timeseries.Panel:
     """Return the course of some numbers; ``colours`` are those of series by their names."""
     panel = _told(timeseries.Panel(), words, queries).legend(_legend()).tooltip(_tooltip())
@@ -130,6 +138,9 @@ def curves(
     panel = panel.line_interpolation(model.LineInterpolation.STEP_AFTER)
     if stacked:
         panel = panel.stacking(common.StackingConfig().mode(model.StackingMode.NORMAL).group("A"))
+    if logarithmic:
+        scale = common.ScaleDistributionConfig().type(model.ScaleDistribution.LOG).log(10)
+        panel = panel.scale_distribution(scale)
     return coloured(panel, colours)
 
 
@@ -180,6 +191,7 @@ def bars(words: Words, asked: Query) -> bargauge.Panel:
     panel = _told(bargauge.Panel(), words, (asked,)).reduce_options(_reduced()).min(0)
     panel = panel.orientation(model.VizOrientation.HORIZONTAL).display_mode(model.BarGaugeDisplayMode.BASIC)
     panel = panel.value_mode(model.BarGaugeValueMode.TEXT).show_unfilled(False)
+    panel = panel.text(common.VizTextDisplayOptions().title_size(12).value_size(14))
     return panel.name_placement(model.BarGaugeNamePlacement.LEFT).sizing(model.BarGaugeSizing.AUTO)
 
 
@@ -206,8 +218,10 @@ def rows(
     heading, descending = by
     panel = panel.sort_by([common.TableSortByFieldState().display_name(heading).desc(descending)])
     for column in shown:
-        if column.properties:
-            panel = panel.override_by_name(column.heading, properties(column.properties))
+        # a unit for all would make 4.72 K of a port: what comes from a label stays as it is
+        as_text = () if column.name.startswith("Value") else (("unit", "string"),)
+        if values := (*as_text, *column.properties):
+            panel = panel.override_by_name(column.heading, properties(values))
     return panel
 
 
@@ -224,6 +238,7 @@ def matrix(words: Words, asked: Query, row: str, column: str, named: Sequence[tu
     options = {"rowField": row, "columnField": column, "valueField": "Value", "emptyValue": "null"}
     panel = panel.with_transformation(dashboard.DataTransformerConfig("groupingToMatrix", options=options))
     panel = panel.mappings([mapping(named)]).cell_options(model.TableColorTextCellOptions())
+    panel = panel.align(model.FieldTextAlignment.LEFT)
     heading = dashboard.DynamicConfigValue("displayName", row)
     return panel.override_by_name(f"{row}\\{column}", [heading])
 

@@ -14,14 +14,17 @@ KEY: Final = "job, instance, target"
 CHOSEN: Final = 'aescan_target_info{site=~"$site", aes_service=~"$service", owner=~"$owner"}'
 """The targets that the variables of a dashboard choose."""
 
-OF_HOST: Final = 'aescan_target_info{host="$host", site=~"$site", aes_service=~"$service", owner=~"$owner"}'
-"""Of these, the ones on the host looked at."""
+HERE: Final = 'target=~"$target"'
+"""The ports looked at of one host: without this, Prometheus would look at every target and throw the others away."""
+
+OF_HOST: Final = f'aescan_target_info{{host="$host", {HERE}}}'
+"""Of the targets chosen, the ones on that host."""
 
 EXPORTERS: Final = '{instance=~"$instance"}'
 
 DAY: Final = 86400
 
-DEFAULTS: Final = "avaya_default_certificate|avaya_self_signed_default"
+DEFAULTS: Final = ("avaya_default_certificate", "avaya_self_signed_default")
 """Codes of the findings on a certificate that the product came with."""
 
 ENDS: Final = "aescan_chain_not_after_timestamp_seconds"
@@ -42,13 +45,13 @@ def counted(series: str, targets: str = CHOSEN) -> str:
     return f"count(\n  {_indented(of(series, targets))}\n)\n  or 0 * count({targets})"
 
 
-def severity_number(targets: str, by: str) -> str:
-    """Return the worst severity that holds as a number (1 notice, 2 warning, 3 critical), by these labels."""
+def worst_severity(by: str) -> str:
+    """Return the worst severity that holds on the host as a number (1 notice, 2 warning, 3 critical), by this label."""
     numbers = "\n    or ".join(
-        f'{number} * aescan_finding{{severity="{severity}"}}'
+        f'{number} * aescan_finding{{severity="{severity}", {HERE}}}'
         for number, severity in enumerate(("notice", "warning", "critical"), start=1)
     )
-    return f"max by ({by}) (\n  (\n    {numbers}\n  )\n  and on ({KEY}) {targets}\n)"
+    return f"max by ({by}) (\n  (\n    {numbers}\n  )\n  and on ({KEY}) {OF_HOST}\n)"
 
 
 def named(series: str, label: str, instead: str) -> str:

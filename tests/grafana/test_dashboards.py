@@ -1,5 +1,6 @@
 """The dashboards: made by the source beside them, laid out soundly, every panel explained, every query bounded."""
 
+import json
 import re
 from itertools import combinations
 from pathlib import Path
@@ -90,7 +91,7 @@ def test_panels_explain_themselves(file: Path) -> None:
         assert panel["description"].endswith((".", ")."))
         assert defaults["unit"]
         assert defaults["thresholds"]["steps"][0]["value"] is None
-        assert defaults["color"]["mode"] in {"thresholds", "palette-classic"}
+        assert defaults["color"]["mode"] in {"thresholds", "shades"}
 
 
 @each_board
@@ -107,11 +108,15 @@ def _colours(part: Any) -> set[str]:  # noqa: ANN401  JSON
 
 
 @each_board
-def test_series_have_colours_of_their_own(file: Path) -> None:
-    """A curve whose series are known beforehand leaves no colour to Grafana's palette, which is not for everybody."""
+def test_labels_in_tables_stay_text(file: Path) -> None:
+    """A port is 4722, not 4.72 K: a column from a label has no unit but text."""
     for panel in panels(load(file)):
-        if panel["type"] in {"timeseries", "barchart"}:
-            assert panel["fieldConfig"]["overrides"] or "{{" in panel["targets"][0]["legendFormat"], panel["title"]
+        for step in panel.get("transformations", ()):
+            for name, heading in step["options"].get("renameByName", {}).items():
+                overrides = {one["matcher"]["options"]: one["properties"] for one in panel["fieldConfig"]["overrides"]}
+                as_text = {"id": "unit", "value": "string"} in overrides[heading]
+
+                assert as_text != name.startswith("Value"), (panel["title"], heading)
 
 
 @each_board
@@ -119,7 +124,9 @@ def test_variables(file: Path) -> None:
     """Every dashboard lets one choose data source, site, service and owner; no expression uses another variable."""
     board = load(file)
     names = [variable["name"] for variable in board["templating"]["list"]]
-    used = {name for one in EXPRESSIONS if one.board == file.stem for name in re.findall(r"\$\{?([a-z]\w*)", one.expr)}
+    asking = [one.expr for one in EXPRESSIONS if one.board == file.stem]
+    asking += [variable["definition"] for variable in board["templating"]["list"][1:]]
+    used = {name for expr in asking for name in re.findall(r"\$\{?([a-z]\w*)", expr)}
 
     assert names[0] == "datasource"
     assert {"site", "service", "owner"} <= set(names)
@@ -173,3 +180,22 @@ def test_queries_ask_for_no_more_than_they_show(one: Asked) -> None:
     assert "[$__range]" not in one.expr
     if one.course and one.points is not None:
         assert one.points <= POINTS
+    if one.board == "aescan-host":
+        names = re.findall(r"\b(aescan_\w+)(\{[^}]*\})?", one.expr)
+        assert [name for name, selector in names if 'target=~"$target"' not in selector] == []
+
+
+def test_pictures_are_small() -> None:
+    """Every dashboard has a picture, of 250 kB at most."""
+    folder = FOLDER.parent.parent / "docs" / "pictures"
+    sizes = [(folder / f"dashboard-{file.stem.removeprefix('aescan-')}.png").stat().st_size for file in FILES]
+
+    assert max(sizes) <= 250_000
+
+
+def test_lock_of_the_renderer_names_no_registry() -> None:
+    """What npm installs is told by version and digest alone, so that everybody's own registry serves it."""
+    lock = json.loads((FOLDER.parent / "render" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: package for name, package in lock["packages"].items() if name}
+
+    assert [name for name, package in packages.items() if "integrity" not in package or "resolved" in package] == []

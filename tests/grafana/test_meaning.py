@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grafana.source.estate import MONTHS
 from tests.grafana.dashboards import ALL, FOLDER, asked, events, interpolated
 from tests.tools import tool
 
@@ -16,6 +17,10 @@ EVENTS = {f"{one.board}: {one.place}": one.expr for file in FOLDER.glob("*.json"
 CLIFF = "aescan-estate: Where the cliff is: chains that end, by month and cause"
 KEY = 'job="aescan", instance="a:10722", '
 DAY = 86400
+VALUES = ALL | {"host": "one", "target": "(one)"}
+
+LAST = MONTHS * 30 // 28 * 28
+"""The last day that is asked for its month."""
 
 Rows = Sequence[tuple[str, float]]
 
@@ -39,7 +44,7 @@ def target(name: str, not_after: datetime | float, *codes: str, site: str = "") 
 def holds(folder: Path, given: Sequence[Mapping[str, str]], expr: str, expected: Rows, at: str = "0m") -> None:
     """Have promtool compare what the expression has at that time (since 1970) with what is expected."""
     samples = [{"labels": labels, "value": value} for labels, value in expected]
-    wanted = [{"expr": interpolated(expr, ALL | {"host": "one"}), "eval_time": at, "exp_samples": samples}]
+    wanted = [{"expr": interpolated(expr, VALUES), "eval_time": at, "exp_samples": samples}]
     interval = "1h" if at.endswith("h") else "1m"
     test = {"tests": [{"interval": interval, "input_series": [*given], "promql_expr_test": wanted}]}
     (folder / "test.yml").write_text(json.dumps(test), encoding="utf-8")  # JSON is YAML
@@ -57,19 +62,19 @@ def row(month: str, code: str) -> str:
 def test_cliff(tmp_path: Path) -> None:
     """Ends are counted by calendar month to the second, by the first cause; it is 1 February 1970."""
     given = [
-        *target("one", datetime(1970, 2, 28, 23, 59, 59, tzinfo=UTC), "avaya_default_certificate", "sip_ca_ends"),
+        *target("one", datetime(1970, 2, 28, 23, 59, 59, tzinfo=UTC), "notice_recipe", "avaya_default_certificate"),
         *target("two", datetime(1970, 2, 28, 23, 59, 59, tzinfo=UTC), "sip_ca_ends"),
         *target("three", datetime(1970, 3, 1, tzinfo=UTC), "expires_soon"),
         *target("four", datetime(1970, 3, 31, tzinfo=UTC)),
-        *target("five", datetime(1972, 1, 22, tzinfo=UTC), "notice_recipe"),
-        *target("six", datetime(1972, 1, 22, 0, 0, 1, tzinfo=UTC), "notice_recipe"),
+        *target("five", datetime(1971, 7, 26, tzinfo=UTC), "notice_recipe"),
+        *target("six", datetime(1971, 7, 26, 0, 0, 1, tzinfo=UTC), "notice_recipe"),
         *target("seven", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), "avaya_self_signed_default"),
     ]
     expected = [
         (row("1970-02", "avaya_default_certificate"), 1),
         (row("1970-02", "sip_ca_ends"), 1),
         (row("1970-03", "other"), 2),
-        (row("1972-01", "notice_recipe"), 1),
+        (row("1971-07", "notice_recipe"), 1),
         (row("later", "notice_recipe"), 1),
         (row("later", "avaya_self_signed_default"), 1),
     ]
@@ -86,10 +91,10 @@ def test_cliff_of_what_has_ended(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("at", ["0m", "720h", "743h", "8759h"])
 def test_every_month_has_a_place(tmp_path: Path, at: str) -> None:
-    """No month of the two years is left out, whichever day it is, the last of January too."""
+    """No month is left out, whichever day it is, the last of January too."""
     moment = int(at.rstrip("hm")) * 3600
-    months = {datetime.fromtimestamp(moment + day * DAY, UTC).strftime("%Y-%m") for day in range(0, 701, 28)}
-    everyday = {datetime.fromtimestamp(moment + day * DAY, UTC).strftime("%Y-%m") for day in range(701)}
+    months = {datetime.fromtimestamp(moment + day * DAY, UTC).strftime("%Y-%m") for day in range(0, LAST + 1, 28)}
+    everyday = {datetime.fromtimestamp(moment + day * DAY, UTC).strftime("%Y-%m") for day in range(LAST + 1)}
 
     assert months == everyday
     holds(

@@ -20,7 +20,7 @@ from aescan.lab.estate import Estate, running_estate
 from aescan.scan.schedule import now
 from tests.certs import make_authority, make_certificate
 from tests.grafana.dashboards import ALL, FILES, Asked, asked, events, interpolated
-from tests.grafana.prometheus import Prometheus, running_prometheus
+from tests.grafana.prometheus import PATIENCE, Prometheus, running_prometheus
 from tests.probe.ntp import answer
 from tests.processes import exporter
 
@@ -109,7 +109,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
         }
         asking = stack.enter_context(running_prometheus(folder, scraped))
         asking.wait_for("aescan_sweep_timestamp_seconds")
-        asking.wait_for("rate(aescan_probes_total[10s]) > 0")
+        asking.wait_for("sum(rate(aescan_probe_failures_total[10s])) > 0")
         yield asking
 
 
@@ -117,14 +117,14 @@ def values(prometheus: Prometheus) -> dict[str, str]:
     """Return what the variables stand for, as Grafana puts them in."""
     (row, *_) = prometheus.rows("aescan_build_info")
     instance = row["metric"]["instance"].replace(".", r"\\.")
-    return ALL | {"instance": f"({instance})", "host": "aes11.lab.example"}
+    return ALL | {"instance": f"({instance})", "host": "aes11.lab.example", "target": "(aes11.*)"}
 
 
 @pytest.mark.parametrize("one", EXPRESSIONS, ids=str)
 def test_query_has_rows(prometheus: Prometheus, one: Asked) -> None:
     """Prometheus understands every expression, and has something to show for it."""
     expr = interpolated(one.expr, values(prometheus))
-    found = prometheus.course(expr, time() - 10, time(), 1) if one.course else prometheus.rows(expr)
+    found = prometheus.course(expr, time() - PATIENCE, time(), 1) if one.course else prometheus.rows(expr)
 
     assert found
 
