@@ -46,6 +46,15 @@ class Exporter:
         raise AssertionError(f"{pattern} was never logged: {self.log}")
 
 
+def sweep_again(process: Exporter) -> None:
+    """Have the exporter scan all targets at once, and wait until it has."""
+    connection = http.client.HTTPConnection("127.0.0.1", process.port, timeout=PATIENCE)
+    connection.request("POST", "/-/sweep")
+    assert connection.getresponse().status == http.HTTPStatus.ACCEPTED
+    connection.close()
+    process.wait_for("(sweep finished)")
+
+
 @contextmanager
 def exporter(*arguments: str) -> Iterator[Exporter]:
     """Run the exporter on a port that the kernel chooses; it is killed if the test does not end it."""

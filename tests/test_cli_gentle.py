@@ -14,7 +14,7 @@ from aescan.lab.contexts import TlsSettings, tls_context
 from aescan.lab.estate import TLS13_ONLY
 from aescan.lab.servers import Server, serving
 from tests import certs
-from tests.processes import PATIENCE, exporter, metrics
+from tests.processes import PATIENCE, exporter, metrics, sweep_again
 
 DIALLED = """
 import json, sys
@@ -66,7 +66,7 @@ def test_what_worked_outlives_a_reload(tmp_path: Path) -> None:
             before = Counting.made
             process.process.send_signal(1)
             process.wait_for("(configuration taken up)")
-            process.wait_for("(sweep finished)")
+            sweep_again(process)
             metrics(process.port, "aescan_probes_total 2.0")
 
     assert (before, Counting.made) == (2, 3)

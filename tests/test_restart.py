@@ -1,7 +1,6 @@
 """The exporter as a process, ended and harmed in every way: its history loses little, its monitoring nothing."""
 
 import asyncio
-import http.client
 import json
 import re
 import resource
@@ -22,7 +21,7 @@ from aescan.lab.answers import Answer, Connections, Silent, Tls
 from aescan.lab.contexts import TlsSettings, tls_context
 from aescan.lab.servers import Server, serving
 from tests import certs
-from tests.processes import COMMAND, LISTENING, PATIENCE, Exporter, exporter, metrics
+from tests.processes import COMMAND, LISTENING, PATIENCE, Exporter, exporter, metrics, sweep_again
 
 FACTS = re.compile(r"^aescan_(?:probe_[a-z_]*|chain|certificate|tls|finding|target)[a-z_]*\{.*$", re.MULTILINE)
 UP = "\naescan_history_up 1.0\n"
@@ -62,15 +61,6 @@ def swept(peer: Peer, path: Path, *arguments: str) -> Iterator[Exporter]:
     with exporter(f"127.0.0.1:{peer.port}", "--history-file", str(path), *arguments) as process:
         process.wait_for("(sweep finished targets=1)")
         yield process
-
-
-def sweep_again(process: Exporter) -> None:
-    """Have the exporter sweep at once."""
-    connection = http.client.HTTPConnection("127.0.0.1", process.port, timeout=PATIENCE)
-    connection.request("POST", "/-/sweep")
-    assert connection.getresponse().status == http.HTTPStatus.ACCEPTED
-    connection.close()
-    process.wait_for("(sweep finished targets=1)")
 
 
 def stop(process: Exporter) -> None:
