@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from aescan.argument_types import listen
 from aescan.arguments import TEXTFILE, parser
 from aescan.errors import ConfigError
+from aescan.exporter.threads import in_thread
 from aescan.findings.catalogue import all_rules
 from aescan.findings.client_reference import client_manual
 from aescan.findings.model import Severity
@@ -39,6 +40,8 @@ from aescan.scan.files import look
 from aescan.scan.schedule import now
 from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
+from aescan.settings.sources import FileSource
+from aescan.sources.feeds import Reader, check_files, feeds_of, read_once
 from aescan.text import printable
 
 if TYPE_CHECKING:
@@ -105,8 +108,9 @@ def _clients(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    _, targets = _load(arguments)
-    sys.stdout.write(f"settings and inventory are sound: {len(targets)} targets\n")
+    settings, targets = _load(arguments)
+    count = len(targets) + len(check_files(feeds_of(settings), now()))
+    sys.stdout.write(f"settings and inventory are sound: {count} targets\n")
     return 0
 
 
@@ -154,16 +158,17 @@ def _once(arguments: argparse.Namespace) -> int:
         scanning = Scanning(settings, now)
         if arguments.diff:
             judging = replace(judging, render=_difference(arguments, settings, scanning))
-        if arguments.protocols:
-            targets = tuple(replace(target, protocols=True) for target in targets)
 
         async def scan_and_report() -> int:
+            everything = await read_once(feeds_of(settings), Reader(now, in_thread, scanning.resolver), targets)
+            if arguments.protocols:
+                everything = tuple(replace(target, protocols=True) for target in everything)
             await scanning.clock.check()
             for complaint in scanning.clock.complaints(settings.policy.clock_limit):
                 log.warning("%s", complaint)
             thresholds = settings.policy.thresholds
             looked_at = tuple(look(files, arguments.host, thresholds, unlock, scanning.judge, now()))
-            return await once(await scanning.expand(targets), scanning.sweep, judging, looked_at)
+            return await once(await scanning.expand(everything), scanning.sweep, judging, looked_at)
 
         return _run(scan_and_report())
 
@@ -196,7 +201,6 @@ def _serve(arguments: argparse.Namespace) -> int:
     from aescan.exporter.probe.handler import OnDemand
     from aescan.exporter.probe.request import Rules
     from aescan.exporter.server import serve
-    from aescan.exporter.threads import in_thread
     from aescan.exporter.web.options import WebOptions, route_prefix
     from aescan.history.keeper import History
 
@@ -218,6 +222,7 @@ def _serve(arguments: argparse.Namespace) -> int:
                 quiet_hours=settings.quiet_hours,
                 time_zone=settings.time_zone,
                 files=_files(arguments, settings),
+                feeds=feeds_of(settings),
                 sweep=scanning.sweep,
                 judge=scanning.judge,
                 recall=remembered.recall,
@@ -240,7 +245,12 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _files(arguments: argparse.Namespace, settings: Settings) -> tuple[Path, ...]:
     """Return what the configuration is read from."""
     catalogues = (settings.services, settings.certificate_patterns, settings.client_profiles, settings.jobs)
-    found = (arguments.config, *(source.path for source in settings.inventory), *arguments.inventory, *catalogues)
+    found = (
+        arguments.config,
+        *(source.path for source in settings.inventory if isinstance(source, FileSource)),
+        *arguments.inventory,
+        *catalogues,
+    )
     return tuple(path for path in found if path is not None)
 
 
@@ -256,7 +266,7 @@ def _estate(
         raise ConfigError(["--demo brings its own estate; name no targets and no inventory beside it"])
     from aescan.lab.estate import running_estate
 
-    settings = _settings(arguments)
+    settings = replace(_settings(arguments), inventory=())
     if arguments.timeout is None:
         settings = replace(settings, timeout=DEMO_TIMEOUT, connect_timeout=DEMO_TIMEOUT)
     with running_estate(now()) as estate:

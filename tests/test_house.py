@@ -16,7 +16,7 @@ ROWS = [
     {"arguments"},
     {"preflight"},
     {"argument_types", "difference", "discover", "exporter", "lab", "offline", "once", "past"},
-    {"report", "events", "history", "scan"},
+    {"report", "events", "history", "scan", "sources"},
     {"probe", "observation"},
     {"findings", "inventory"},
     {"certificates", "settings"},

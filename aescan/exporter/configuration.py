@@ -15,6 +15,7 @@ from aescan.observation import Observation, Seen
 from aescan.probe.clock import Clock
 from aescan.settings.policy import Policy
 from aescan.settings.quiet import QuietHours
+from aescan.sources.feeds import Feed
 from aescan.tls.capture import Capture
 
 
@@ -36,6 +37,8 @@ class Configuration:
         When nothing is scanned but what is asked for, by the clocks of which place.
     ``files``
         What it was read from.
+    ``feeds``
+        What further targets are discovered by.
     ``sweep``
         Probes these targets once; yields one observation for each. When the task that iterates over it is cancelled,
         it puts its probes away without delay.
@@ -74,3 +77,4 @@ class Configuration:
     quiet_hours: tuple[QuietHours, ...] = ()
     time_zone: tzinfo = UTC
     files: tuple[Path, ...] = ()
+    feeds: tuple[Feed, ...] = ()

@@ -30,7 +30,9 @@ from aescan.history.model import Period
 from aescan.inventory.model import Target
 from aescan.observation import Observation
 from aescan.probe.clock import Clock
+from aescan.probe.resolve import Resolver
 from aescan.settings.policy import Policy
+from aescan.sources.feeds import Feeds, Reader
 from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter")
@@ -59,6 +61,8 @@ class Exporter:
         Takes note of every observation.
     ``announcer``
         Tells those who collect events what became different.
+    ``feeds``
+        Keeps the lists of discovered targets; those of the configuration have been taken up.
     """
 
     def __init__(
@@ -73,7 +77,12 @@ class Exporter:
         state: State | None = None,
         history: History | None = None,
         announcer: Announcer | None = None,
+        feeds: Feeds | None = None,
     ) -> None:
+        self._feeds = feeds or Feeds(Reader(now, in_thread, Resolver()))
+        self._feeds.changed = self._discover
+        self._listed = configuration.targets
+        configuration = self._with_discovered(configuration)
         self._configuration = configuration
         self._load = load
         self.now = now
@@ -86,6 +95,7 @@ class Exporter:
         self._history = history
         self._announcer = announcer or Announcer()
         self._state.events = self._announcer.counts
+        self._state.sources = lambda: self._feeds.standings
         if history is not None:
             self._state.history_up = lambda: history.up
         self._pages = Pages(self._state.snapshot, pause=pause)
@@ -175,6 +185,7 @@ class Exporter:
             tasks.create_task(self._announcer.run(self._pages.changed))
             tasks.create_task(self._reload_when_asked())
             tasks.create_task(self._sweeper.run())
+            tasks.create_task(self._feeds.run())
             tasks.create_task(self._settle())
 
     def _changed_elsewhere(self, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
@@ -185,6 +196,18 @@ class Exporter:
                 loop.call_soon_threadsafe(self._pages.changed)
 
         return changed
+
+    def _with_discovered(self, configuration: Configuration) -> Configuration:
+        """Return the configuration with what its feeds list now beside the targets that its files list."""
+        return replace(configuration, targets=self._feeds.targets(self._listed))
+
+    def _discover(self, others: bool) -> None:
+        """Take note that a feed was read, with other targets than before where ``others``."""
+        self._pages.changed()
+        if others:
+            self._configuration = self._with_discovered(self._configuration)
+            log.info("other targets discovered targets=%d", len(self._configuration.targets))
+            self._sweeper.go_on(self._configuration)
 
     def _observe(self, observation: Observation) -> None:
         former = self._state.observe(observation)
@@ -242,7 +265,9 @@ class Exporter:
                 self._refuse(error)
                 self._problems = tuple(error.problems)
             else:
-                await self._take_up(configuration)
+                await self._feeds.take_up(configuration.feeds)
+                self._listed = configuration.targets
+                await self._take_up(self._with_discovered(configuration))
             self._pages.changed()
             await self._pages.refresh()
             async with self._reloaded:

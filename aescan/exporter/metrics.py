@@ -167,6 +167,19 @@ FAMILIES: Final = (
         rows.inventory_targets,
     ),
     Family(
+        "aescan_inventory_up",
+        "gauge",
+        "Whether a source that is read again and again gave a list that can be used when last asked (1) or keeps its"
+        " former one (0).",
+        rows.inventory_up,
+    ),
+    Family(
+        "aescan_inventory_last_success_timestamp_seconds",
+        "gauge",
+        "When a source that is read again and again last gave a list that can be used, in Unix seconds.",
+        rows.inventory_success,
+    ),
+    Family(
         "aescan_probes_total",
         "counter",
         "Probes since start, failed ones included.",

@@ -18,6 +18,7 @@ from aescan.findings.expiry import effective
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation
+from aescan.sources.feeds import Standing
 from aescan.text import printable
 
 LONGEST_VALUE: Final = 256
@@ -220,9 +221,31 @@ def thresholds(snapshot: Snapshot) -> Iterator[Row]:
 
 
 def inventory_targets(snapshot: Snapshot) -> Iterator[Row]:
-    """Yield the number of targets from each source."""
-    for source, count in Counter(shown(status.target.source) for status in snapshot.statuses).items():
+    """Yield the number of targets from each source, 0 for one that lists none."""
+    counts = Counter(shown(status.target.source) for status in snapshot.statuses)
+    counts.update({shown(standing.source): 0 for standing in snapshot.sources})
+    for source, count in counts.items():
         yield {"source": source}, count
+
+
+def inventory_up(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield whether each source that is read again and again gave a list that could be used when last asked."""
+    for source, standing in _sources(snapshot):
+        yield {"source": source}, standing.up
+
+
+def inventory_success(snapshot: Snapshot) -> Iterator[Row]:
+    """Yield when each of them last did."""
+    for source, standing in _sources(snapshot):
+        if standing.success is not None:
+            yield {"source": source}, standing.success.timestamp()
+
+
+def _sources(snapshot: Snapshot) -> Iterator[tuple[str, Standing]]:
+    found: dict[str, Standing] = {}
+    for standing in snapshot.sources:
+        found.setdefault(shown(standing.source), standing)
+    yield from found.items()
 
 
 def failures(snapshot: Snapshot) -> Iterator[Row]:

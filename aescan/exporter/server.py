@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -27,6 +28,8 @@ from aescan.exporter.web.live import WebConfigFile
 from aescan.exporter.web.options import WebOptions
 from aescan.exporter.web.service_manager import ServiceManager, passed_sockets
 from aescan.history.keeper import History
+from aescan.probe.resolve import Resolver
+from aescan.sources.feeds import Feeds, Reader
 from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter.server")
@@ -94,8 +97,13 @@ async def serve(
         try:
             web_file = WebConfigFile(options.config_file)
             configuration = await in_thread(load)
-            state = await in_thread(lambda: _begin(history, configuration, now()))
-            exporter = Exporter(configuration, load, now, reload, state=state, history=history, announcer=announcer)
+            feeds = Feeds(Reader(now, in_thread, Resolver()))
+            await feeds.take_up(configuration.feeds)
+            known = replace(configuration, targets=feeds.targets(configuration.targets))
+            state = await in_thread(lambda: _begin(history, known, now()))
+            exporter = Exporter(
+                configuration, load, now, reload, state=state, history=history, announcer=announcer, feeds=feeds
+            )
             web_file.changed = exporter.show(lambda: web_file.current().certificates)
             await _live(exporter, web_file, options, manager, reload)
         except asyncio.CancelledError:

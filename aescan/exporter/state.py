@@ -25,6 +25,7 @@ from aescan.observation import Failed, Observation, Seen
 from aescan.probe.clock import Reading
 from aescan.scan.estate import judge, of_estate, with_estate
 from aescan.settings.policy import Policy
+from aescan.sources.feeds import Standing
 from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter.state")
@@ -114,6 +115,8 @@ class Snapshot:
         Whether what is seen is written to the history; None where none is kept.
     ``events``
         What each receiver of events was sent.
+    ``sources``
+        How it stands with what targets are discovered by.
     """
 
     statuses: tuple[Status, ...]
@@ -127,6 +130,7 @@ class Snapshot:
     clock: tuple[Reading, ...] = ()
     history_up: bool | None = None
     events: tuple[Sent, ...] = ()
+    sources: tuple[Standing, ...] = ()
 
 
 class State:
@@ -139,6 +143,8 @@ class State:
         Returns whether the history is written.
     ``events``
         Returns what each receiver of events was sent.
+    ``sources``
+        Returns how it stands with what targets are discovered by.
     """
 
     def __init__(self, targets: Iterable[Target], moment: datetime, build: Build | None = None) -> None:
@@ -151,6 +157,7 @@ class State:
         self._clock: tuple[Reading, ...] = ()
         self.history_up: Callable[[], bool | None] = lambda: None
         self.events: Callable[[], tuple[Sent, ...]] = tuple
+        self.sources: Callable[[], tuple[Standing, ...]] = tuple
         self.configure(targets, moment)
 
     @property
@@ -293,6 +300,7 @@ class State:
             clock=self._clock,
             history_up=self.history_up(),
             events=self.events(),
+            sources=self.sources(),
         )
 
 

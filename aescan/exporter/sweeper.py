@@ -78,6 +78,14 @@ class Sweeper:
         self._configuration = configuration
         self._wake.set()
 
+    def go_on(self, configuration: Configuration) -> None:
+        """Scan by this configuration, of which only the targets are others: what is under way goes on."""
+        if self._taken_up is self._configuration:
+            self._taken_up = configuration
+        self._configuration = configuration
+        self._resolve = True
+        self._wake.set()
+
     def ask(self, names: Collection[str] | None = None) -> int:
         """Scan these targets now, all by default, in quiet hours too; return how many that are."""
         asked = self._agenda.ask(self._clock(), names)
@@ -161,7 +169,7 @@ class Sweeper:
         while True:
             configuration = self._configuration
             await asyncio.sleep(configuration.clock.interval if configuration.clock else LOOK)
-            if configuration.clock is not None and configuration is self._configuration:
+            if configuration.clock is not None and configuration.clock is self._configuration.clock:
                 await self._check_clock(configuration.clock)
 
     async def _check_clock(self, clock: Clock) -> None:

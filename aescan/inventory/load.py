@@ -13,7 +13,7 @@ from typing import Final
 from aescan.errors import ConfigError
 from aescan.inventory.arguments import targets_from_arguments
 from aescan.inventory.csv import read_csv
-from aescan.inventory.expand import first_level
+from aescan.inventory.expand import Level, first_level
 from aescan.inventory.groups import read_groups
 from aescan.inventory.jsonl import read_jsonl
 from aescan.inventory.listing import Listing
@@ -22,7 +22,7 @@ from aescan.inventory.services import Services, load_services
 from aescan.inventory.yaml import read_yaml
 from aescan.settings.document import Location, content_of
 from aescan.settings.model import Settings
-from aescan.settings.sources import FileSource, Format
+from aescan.settings.sources import FileSource, Format, Source
 from aescan.text import printable
 
 _READERS: Final = {
@@ -39,17 +39,17 @@ def load_inventory(path: Path, settings: Settings) -> tuple[Target, ...]:
 
 
 def load_targets(
-    settings: Settings, inventories: Sequence[FileSource | Path], arguments: Sequence[str]
+    settings: Settings, inventories: Sequence[Source | Path], arguments: Sequence[str]
 ) -> tuple[Target, ...]:
     """
-    Return the targets of all inventory files, in order, then those of the arguments.
+    Return the targets of all inventory files, in order, then those of the arguments; not those of service discovery.
 
     An argument that names a target of a file adds nothing: the file knows more about it.
     """
     services = load_services(settings.services)
     sources = [FileSource(each) if isinstance(each, Path) else each for each in inventories]
-    listings, problems = _listings(settings, sources, services)
-    _note_repeated(listings)
+    listings, problems = _listings(settings, [each for each in sources if isinstance(each, FileSource)], services)
+    note_repeated(listings)
     for listing in listings:
         problems += listing.document.texts()
     named: tuple[Target, ...] = ()
@@ -70,10 +70,9 @@ def _listings(settings: Settings, sources: Iterable[FileSource], services: Servi
     """Return the listings of the files that can be read, and the problems of the others."""
     listings: list[Listing] = []
     problems: list[str] = []
-    first = first_level(settings.policy.thresholds, services, full_handshake=settings.full_handshake)
     for source in sources:
         try:
-            level = replace(first, labels=source.labels)
+            level = source_level(source, settings, services)
             content = content_of(source.path)
             listings.append(_READERS[source.written_in](printable(str(source.path)), content, level, services))
         except ConfigError as error:
@@ -81,7 +80,13 @@ def _listings(settings: Settings, sources: Iterable[FileSource], services: Servi
     return listings, problems
 
 
-def _note_repeated(listings: Sequence[Listing]) -> None:
+def source_level(source: Source, settings: Settings, services: Services) -> Level:
+    """Return what holds for the targets of a source that say nothing else."""
+    first = first_level(settings.policy.thresholds, services, full_handshake=settings.full_handshake)
+    return replace(first, labels=source.labels, interval=source.interval)
+
+
+def note_repeated(listings: Sequence[Listing]) -> None:
     """Note each entry that gives a target a name of an earlier one, where the later one stands."""
     first: dict[str, tuple[int, Location]] = {}
     repeated: dict[tuple[int, Location, int, Location], list[str]] = {}

@@ -16,7 +16,7 @@ from aescan.settings.events import EventSettings
 from aescan.settings.policy import Policy
 from aescan.settings.probes import ProbeSettings
 from aescan.settings.quiet import QuietHours
-from aescan.settings.sources import FileSource
+from aescan.settings.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Settings:
     All that a run depends on besides its targets.
 
     ``inventory``
-        The files of targets, resolved from the folder of the settings file.
+        Where the targets come from, paths resolved from the folder of the settings file.
     ``timeout``
         Seconds from the first packet to a target to the last, all rungs together.
     ``connect_timeout``
@@ -60,7 +60,7 @@ class Settings:
         What the exporter probes on demand.
     """
 
-    inventory: tuple[FileSource, ...] = ()
+    inventory: tuple[Source, ...] = ()
     timeout: float = 10.0
     connect_timeout: float = 5.0
     concurrency: int = 500

@@ -84,6 +84,9 @@ WRONG_SETTINGS = {
     "policy: {thresholds: {notice: 60d and more}}": ["$.policy.thresholds.notice"],
     "policy: {minimum_rsa_bits: 17}": ["$.policy.minimum_rsa_bits"],
     "inventory: [{file: a.yml, labels: {host: a}}]": ["$.inventory"],
+    "inventory: [{file_sd: a.csv}]": ["$.inventory"],
+    "inventory: [{http_sd: {url: cmdb}}]": ["$.inventory"],
+    "inventory: [{http_sd: {url: 'http://a', authorization: {type: x y, credentials_file: a}}}]": ["$.inventory"],
     "trust_stores: [{files: a.jks}]": ["$.trust_stores[0]"],
 }
 
@@ -130,6 +133,8 @@ def test_wrong_inventories(text: str, tmp_path: Path) -> None:
 SOUND_SETTINGS = (
     "inventory: inventory.yml",
     "inventory: [a.yml, {file: b.csv, format: csv, labels: {site: paris}}]",
+    "inventory: [{file_sd: a.yml}, {file_sd: ['a/*.json', b.YAML]}, {file_sd: {files: b.json}, interval: 15m}]",
+    "inventory: {http_sd: {url: 'https://a/b?c=d', basic_auth: {username: a, password_file: b}}, labels: {a: b}}",
     "clock: {servers: ntp.example.com}",
     'clock: {servers: ["[2001:db8::1]:123", "2001:db8::1", 192.0.2.1]}',
     'listen_address: "[::1]:10722"',

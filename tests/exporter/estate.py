@@ -21,6 +21,7 @@ from aescan.inventory.model import Target
 from aescan.observation import Observation, Seen
 from aescan.probe.clock import Reading
 from aescan.probe.sntp import Time
+from aescan.sources.feeds import Standing
 from aescan.tls.capture import Capture
 from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, answering, failed, finding, name, seen, target, trusting
 
@@ -50,6 +51,12 @@ UNREADABLE = replace(
 )
 
 
+SOURCES = (
+    Standing("inventory.yml", (), NOW),
+    Standing("https://cmdb.example.com/sd", (), NOW - timedelta(days=1), ("the answer is 500",)),
+    Standing("sd/none.json", (), None, ("there is no such file",)),
+)
+
 VERDICTS = (
     Verdict("jtapi", True, None, "the chain leads to CN=Example Root CA"),
     Verdict("dmcc", False, Distrust.EXPIRED, "CN=Example Root CA ended"),
@@ -76,6 +83,7 @@ def estate() -> State:
     )
     state.own_certificates = lambda: (OwnCertificate("/etc/aescan/web.pem", NOW + timedelta(days=90)),)
     state.history_up = lambda: True
+    state.sources = lambda: SOURCES
     state.events = lambda: (Sent("udp://syslog.example.com:514", 7, 1),)
     return state
 

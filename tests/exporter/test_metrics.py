@@ -43,6 +43,8 @@ CONTRACT = {
     "aescan_client_compatible": {"target", "client"},
     "aescan_expiry_threshold_seconds": {"target", "severity"},
     "aescan_inventory_targets": {"source"},
+    "aescan_inventory_up": {"source"},
+    "aescan_inventory_last_success_timestamp_seconds": {"source"},
     "aescan_probes_total": set(),
     "aescan_probe_failures_total": {"reason"},
     "aescan_sweep_duration_seconds": set(),

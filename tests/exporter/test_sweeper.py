@@ -129,3 +129,40 @@ async def test_end() -> None:
     async with sweeping(configuration(sweep, SOUND)):
         await sweep.held.wait()
     assert sweep.under_way == 0
+
+
+class Asked:
+    """A clock that counts how often it was checked."""
+
+    interval = 0.02
+    readings = (None,)
+
+    def __init__(self) -> None:
+        self.checks = 0
+
+    async def check(self) -> None:
+        """Count."""
+        self.checks += 1
+
+    def complaints(self, _limit: timedelta) -> tuple[str, ...]:
+        """Nothing is wrong."""
+        return ()
+
+
+async def test_other_targets_disturb_nothing() -> None:
+    """What is under way goes on, what is new is scanned, and the clock is checked as often as before."""
+    sweep, clock = FakeSweep(), Asked()
+    first = replace(configuration(sweep, SOUND, LOST), clock=clock)  # type: ignore[arg-type] # all that is asked of it
+    sweep.go.clear()
+    async with sweeping(first) as (sweeper, heard):
+        await sweep.held.wait()
+        sweeper.go_on(replace(first, targets=(SOUND, NEW)))
+        await until(lambda: sweep.begun == 2)
+        sweep.go.set()
+        await until(lambda: sorted(heard.names) == sorted([SOUND.name, LOST.name, NEW.name]))
+        before = clock.checks
+        async with asyncio.timeout(60):
+            while clock.checks < before + 3:
+                sweeper.go_on(replace(first, targets=(SOUND, NEW)))
+                await asyncio.sleep(0.005)
+    assert sweep.ended == 2

@@ -1,6 +1,8 @@
 """All files and arguments together become one tuple of targets, or one list of mistakes."""
 
+import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -51,19 +53,22 @@ def test_targets_stand_in_the_order_given() -> None:
 
 def test_files_of_every_format_together() -> None:
     """Each with labels of its own, which a host may say otherwise; what is listed twice is found across them."""
+    third = {"host": "aes3", "ports": [443], "labels": {"site": "oslo"}, "interval": "15m"}
     sources = (
         FileSource(
             write("a.csv", "host,port,labels.site\naes1,4722,paris\naes2,443,\n"), labels={"site": "x", "a": "b"}
         ),
-        FileSource(write("b.jsonl", '{"host": "aes3", "ports": [443], "labels": {"site": "oslo"}}\n')),
-        FileSource(write("c.json", '[{"targets": ["aes4:443"]}]\n'), labels={"site": "denver"}),
+        FileSource(write("b.jsonl", json.dumps(third))),
+        FileSource(write("c.json", '[{"targets": ["aes4:443"]}]\n'), None, {"site": "denver"}, timedelta(hours=2)),
         FileSource(write("d.txt", "- targets: [aes5:443]\n"), Format.FILE_SD, {"site": "bonn"}),
         FileSource(
             write("e.yml", "defaults: {labels: {site: rome}}\nhosts: [aes6:443]\n"), labels={"site": "x", "c": "d"}
         ),
     )
 
-    assert [(target.name, target.labels, target.source) for target in load_targets(SETTINGS, sources, ())] == [
+    targets = load_targets(SETTINGS, sources, ())
+    assert [target.interval for target in targets] == [None, None, 900.0, 7200.0, None, None]
+    assert [(target.name, target.labels, target.source) for target in targets] == [
         ("aes1:4722", {"site": "paris", "a": "b"}, "a.csv"),
         ("aes2:443", {"site": "x", "a": "b"}, "a.csv"),
         ("aes3:443", {"site": "oslo"}, "b.jsonl"),
