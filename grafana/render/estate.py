@@ -71,6 +71,7 @@ OF_A_STEP: Final = frozenset(
     {
         "aescan_target_info",
         "aescan_probe_timestamp_seconds",
+        "aescan_probe_duration_seconds",
         "aescan_probe_last_success_timestamp_seconds",
         "aescan_probe_failed",
         "aescan_build_info",

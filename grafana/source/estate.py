@@ -198,7 +198,7 @@ def _soonest() -> Panel:
             Column("Value #A", "Ends", AS_DATE),
             Column("Value #B", "Left", DAYS),
         ),
-        by=("Ends", False),
+        by=(("Ends", False),),
     )
 
 
@@ -216,7 +216,7 @@ def _sites() -> Panel:
         Words(
             "Sites",
             "Targets of each site: all, those with findings of a severity, those that ended, those not reached by the"
-            " last probe. A click on a site chooses it.",
+            " last probe. A click on a site chooses it; targets without one cannot be chosen by themselves.",
             "short",
         ),
         Query(named(targets, "site", "(no site)")),
@@ -232,7 +232,7 @@ def _sites() -> Panel:
             Column("Value #D", "Ended", (("thresholds", palette.steps(palette.NONE_WANTED)), *cell)),
             Column("Value #E", "Not reached", (("thresholds", palette.steps(palette.BETTER_NONE)), *wider)),
         ),
-        by=("Critical", True),
+        by=(("Critical", True),),
     )
 
 
@@ -281,7 +281,7 @@ def _worst() -> tuple[Panel, ...]:
                 Column("reason", "Reason", (("custom.width", 110),)),
                 Column("Value", "Last seen", (*AS_DATE, ("mappings", NEVER))),
             ),
-            by=("Last seen", False),
+            by=(("Last seen", False),),
         ),
     )
 

@@ -120,7 +120,7 @@ def _ports() -> Panel:
             Column("Value #A", "Last probe", (("mappings", _mapped(REACHED)), state, ("custom.width", 110))),
             Column("Value #E", "Last seen", AS_DATE),
         ),
-        by=("Ends", False),
+        by=(("Ends", False),),
     )
 
 
@@ -154,7 +154,7 @@ def _chains() -> Panel:
             Column("signature_algorithm", "Signature", (("custom.width", 150),)),
             Column("serial_number", "Serial number", (("custom.width", 130),)),
         ),
-        by=("Target", False),
+        by=(("Target", False), ("Position", False)),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from grafana.source import palette
 from grafana.source.board import Board, Event, Row, choice, choices, evenly
-from grafana.source.panels import Panel, Query, Words, curves, number
+from grafana.source.panels import Panel, Query, Words, curves, number, states
 from grafana.source.promql import DAY, EXPORTERS, of
 
 REASONS: Final = (
@@ -66,10 +66,10 @@ def _now() -> tuple[Panel, ...]:
             Words(
                 "Clock",
                 "How far the clock of an exporter's machine is off at most, by its NTP servers, either way; findings"
-                " are judged by it. Empty where the settings name no servers.",
+                " are judged by it. Empty where the settings name no servers, or none of them gives time.",
                 "s",
                 ((None, palette.GOOD), (1, palette.NOTICE), (60, palette.CRITICAL)),
-                none="not checked",
+                none="no time",
             ),
             Query(f"max(abs(aescan_clock_offset_seconds{EXPORTERS}))"),
         ),
@@ -155,6 +155,7 @@ def _work() -> tuple[Panel, ...]:
 def _ages() -> tuple[Panel, ...]:
     probed = of("aescan_probe_timestamp_seconds")
     seen = of("aescan_probe_last_success_timestamp_seconds")
+    took = of("aescan_probe_duration_seconds")
     return (
         curves(
             Words(
@@ -180,6 +181,20 @@ def _ages() -> tuple[Panel, ...]:
             Query(f"(time() - quantile(0.5, {seen})) / {HOUR}", "half", course=True),
             Query(f"(time() - quantile(0.05, {seen})) / {HOUR}", "95 %", course=True),
             Query(f"(time() - min({seen})) / {HOUR}", "longest", course=True),
+            colours=(("half", palette.GOOD), ("95 %", palette.NOTICE), ("longest", palette.WARNING)),
+            logarithmic=True,
+        ),
+        curves(
+            Words(
+                "Probe duration",
+                "How long the last probes of the targets chosen took, all their connections together: half of them,"
+                " 95 of"
+                " 100, and the longest, which a time-out makes as long as the settings let it.",
+                "s",
+            ),
+            Query(f"quantile(0.5, {took})", "half", course=True),
+            Query(f"quantile(0.95, {took})", "95 %", course=True),
+            Query(f"max({took})", "longest", course=True),
             colours=(("half", palette.GOOD), ("95 %", palette.NOTICE), ("longest", palette.WARNING)),
             logarithmic=True,
         ),
@@ -264,9 +279,10 @@ def _beside() -> tuple[Panel, ...]:
                 course=True,
             ),
         ),
-        curves(
-            Words("Open files", "File descriptors in use, most of them connections of probes.", "short"),
-            Query(f"process_open_fds{EXPORTERS} {OURS}", "{{instance}}", course=True),
+        states(
+            Words("Time servers", "Whether each NTP server of the settings gave usable time when last asked.", "short"),
+            Query(f"max by (server) (aescan_clock_up{EXPORTERS})", "{{server}}", course=True),
+            ((0, "no time", palette.WARNING), (1, "time", palette.GOOD)),
         ),
     )
 

@@ -196,13 +196,13 @@ def bars(words: Words, asked: Query) -> bargauge.Panel:
 
 
 def rows(
-    words: Words, *queries: Query, shown: Sequence[Column], by: tuple[str, bool], merged: bool = True
+    words: Words, *queries: Query, shown: Sequence[Column], by: Sequence[tuple[str, bool]], merged: bool = True
 ) -> table.Panel:
     """
     Return a table with these columns and no others, in this order; several queries are merged row by row.
 
     ``by``
-        Heading of the column to sort by, and whether the largest is first.
+        Headings of the columns to sort by, and whether the largest is first.
     """
     panel = _told(table.Panel(), words, queries, as_table=True).show_header(True).cell_height(model.TableCellHeight.SM)
     if merged and len(queries) > 1:
@@ -215,8 +215,7 @@ def rows(
         "renameByName": {column.name: column.heading for column in shown},
     }
     panel = panel.with_transformation(dashboard.DataTransformerConfig("organize", options=arranged))
-    heading, descending = by
-    panel = panel.sort_by([common.TableSortByFieldState().display_name(heading).desc(descending)])
+    panel = panel.sort_by([common.TableSortByFieldState().display_name(name).desc(largest) for name, largest in by])
     for column in shown:
         # a unit for all would make 4.72 K of a port: what comes from a label stays as it is
         as_text = () if column.name.startswith("Value") else (("unit", "string"),)

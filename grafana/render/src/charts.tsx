@@ -19,10 +19,13 @@ export function Legend({ items }: { items: Array<{ label: string; color: string 
   );
 }
 
-export function BarChart({ data, width, height }: { data: DataFrame[]; width: number; height: number }) {
+export function BarChart({ data, panel, width, height }: { data: DataFrame[]; panel: Anything; width: number; height: number }) {
   const frame = data[0];
-  const [axis, ...rest] = frame.fields;
-  const series = rest.filter((field) => field.type === FieldType.number);
+  const axis = frame.fields.find((field) => getFieldDisplayName(field, frame, data) === panel.options.xField);
+  if (!axis) {
+    throw new Error(`no field ${panel.options.xField} among ${frame.fields.map((field) => field.name)}`);
+  }
+  const series = frame.fields.filter((field) => field.type === FieldType.number);
   const sums = axis.values.map((_: Anything, at: number) => series.reduce((sum, field) => sum + (field.values[at] || 0), 0));
   const step = [1, 2, 5, 10, 20, 25, 50, 100, 200].find((one) => Math.max(...sums) / one <= 6) ?? 500;
   const top = Math.ceil(Math.max(...sums) / step) * step;
@@ -63,7 +66,8 @@ export function StateTimeline({ data, panel, width, height }: { data: DataFrame[
   const left = Math.min(width / 3, 18 + 7.4 * Math.max(...data.map((frame) => getFieldDisplayName(frame.fields[1], frame, data).length)));
   const lane = (height - LEGEND - 24) / data.length;
   const x = (moment: number) => left + ((moment / 1000 - (now - span)) / span) * (width - left - 10);
-  const ticks = Array.from({ length: 7 }, (_, at) => (now - span + (span * (at + 0.5)) / 7) * 1000);
+  const marks = Math.max(2, Math.floor((width - left) / 70));
+  const ticks = Array.from({ length: marks }, (_, at) => (now - span + (span * (at + 0.5)) / marks) * 1000);
   return (
     <div>
       <svg width={width} height={height - LEGEND} fontSize={12} fill={text}>

@@ -109,7 +109,7 @@ function Curves({ panel, data, width, height, events }: Anything) {
 function Rows({ panel, data, width, height }: Anything) {
   const frame = data[0];
   const sorted = panel.options.sortBy?.map(({ displayName, desc }: Anything) => ({ displayName, desc: Boolean(desc) }));
-  const more: Anything = { enableSharedCrosshair: false, structureRev: 1, initialSortBy: sorted, cellHeight: 'sm' };
+  const more: Anything = { enableSharedCrosshair: false, structureRev: 1, sortBy: sorted, cellHeight: 'sm' };
   return <TableNG data={frame} {...{ width, height, timeRange }} {...more} />;
 }
 
