@@ -1,8 +1,8 @@
 """
 Servers that this machine may have: nginx and Java's JSSE, one for each row of the matrix.
 
-Rows come in, a port for each goes out, chosen by the kernel; everything is gone on leaving. ``gnutls-serv`` cannot be
-told to listen on loopback only.
+Rows come in, a port for each goes out, chosen by the kernel; everything is gone on leaving. ``gnutls-serv``, which
+cannot be told to listen on loopback only, has a network of its own in ``test_gnutls``.
 """
 
 import base64
