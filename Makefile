@@ -1,5 +1,6 @@
 # The verbs of this project; each sets up what it needs in .venv.
 #   make demo    the one-shot report of a simulated estate, on real TLS servers on loopback
+#   make stack   aescan, Prometheus and an Alertmanager on loopback, what they page printed; ARGS=--help
 #   make test    the tests, and the branch coverage of the core; ARGS=tests/tls for some of them
 #   make lint    ruff, mypy and hadolint
 #   make fuzz    random damage to recorded input, SECONDS=60 in all; ARGS=flight for some targets
@@ -15,11 +16,14 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CORE := aescan/tls/*,aescan/keystores/*,aescan/certificates/*,aescan/findings/*,aescan/report/*,aescan/observation.py,aescan/errors.py,aescan/text.py
 
-.PHONY: demo test lint bench fuzz dashboards dashboard-pictures schemas lock clean
+.PHONY: demo stack test lint bench fuzz dashboards dashboard-pictures schemas lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/runtime.stamp
 	$(BIN)/aescan --demo --once; status=$$?; [ $$status -le 1 ]
+
+stack: .venv/runtime.stamp
+	@exec $(BIN)/python -m stack $(ARGS)
 
 test: .venv/dev.stamp
 	$(BIN)/coverage run -m pytest $(ARGS)
