@@ -136,10 +136,14 @@ def _mean_anew(step: Callable[[], object]) -> float:
 
 
 def _forget() -> None:
-    """Empty every memory of certificates; only the names of OBJECT IDENTIFIERs, the same in all, stay."""
+    """
+    Empty every memory of certificates and names; only the names of OBJECT IDENTIFIERs, the same in all, stay.
+
+    What the rules remember goes by the object that is a chain, and is nothing worth for the next one.
+    """
     decode._names.clear()  # noqa: SLF001 - there is no other way to make it work again
     for name, module in sys.modules.copy().items():
-        if name.startswith("aescan.certificates"):
+        if name.startswith(("aescan.certificates", "aescan.findings.names")):
             for function in vars(module).values():
                 if getattr(function, "__module__", "") == name and hasattr(function, "cache_clear"):
                     function.cache_clear()

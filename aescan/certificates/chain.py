@@ -5,7 +5,7 @@ DER comes in, a ``Chain`` goes out, for any bytes at all. Who signed whom is dec
 every System Manager makes a CA of the same name, and only the key tells them apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -43,11 +43,14 @@ class Chain:
         none of those presented did.
     ``not_after``
         The first end of validity among the certificates that have one, or None.
+    ``kept``
+        Whether ``decode`` keeps it and returns this very object for the same bytes again.
     """
 
     certificates: tuple[Certificate, ...]
     signers: tuple[int | None, ...]
     not_after: datetime | None
+    kept: bool = field(default=False, compare=False, repr=False)
 
     @property
     def leaf(self) -> Certificate:
@@ -64,22 +67,23 @@ class Chain:
 def decode(capture: Capture) -> Chain:
     """Return the chain that was captured; never raises."""
     presented = capture.certificates
-    return _remembered(presented) if sum(map(len, presented)) <= LARGEST_CACHED else _decode(presented)
+    small = sum(map(len, presented)) <= LARGEST_CACHED
+    return _remembered(presented) if small else _decode(presented, kept=False)
 
 
 @lru_cache(maxsize=MOST_CACHED)
 def _remembered(presented: tuple[bytes, ...]) -> Chain:
-    return _decode(presented)
+    return _decode(presented, kept=True)
 
 
-def _decode(presented: tuple[bytes, ...]) -> Chain:
+def _decode(presented: tuple[bytes, ...], *, kept: bool) -> Chain:
     # Mostly the one behind it signed it: with that proof, no certificate is asked in vain whether it signed itself.
     certificates = tuple(
         decode_certificate(der, by_another=behind is not None and signed_by_another(der, behind))
         for der, behind in zip_longest(presented, presented[1:])
     )
     ends = [certificate.not_after for certificate in certificates if certificate.not_after is not None]
-    return Chain(certificates, _signers(certificates), min(ends, default=None))
+    return Chain(certificates, _signers(certificates), min(ends, default=None), kept)
 
 
 def _signers(certificates: tuple[Certificate, ...]) -> tuple[int | None, ...]:

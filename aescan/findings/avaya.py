@@ -13,11 +13,13 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from aescan.certificates.chain import Chain
 from aescan.certificates.facts import Name
-from aescan.findings.model import Evidence
+from aescan.findings.model import ChainEvidence, Evidence
 from aescan.findings.names import dialled
 from aescan.findings.signatures import path
-from aescan.settings.policy import CertificatePattern, Meaning
+from aescan.findings.standing import standing
+from aescan.settings.policy import CertificatePattern, Meaning, Policy
 
 ONE_YEAR: Final = timedelta(days=360), timedelta(days=372)
 """What "valid for one year" may come to, bounds included: twelve months of 30 days, or of 31."""
@@ -30,13 +32,18 @@ class Likelihood(StrEnum):
     VERY_LIKELY = "very likely"
 
 
-def classify(evidence: Evidence) -> CertificatePattern | None:
+def classify(evidence: ChainEvidence) -> CertificatePattern | None:
     """Return the pattern that the leaf, or what signed it, matches; None for a certificate that is not Avaya's."""
-    patterns = evidence.policy.patterns
+    return _classified(evidence.chain, evidence.policy)
+
+
+@standing
+def _classified(chain: Chain, policy: Policy) -> CertificatePattern | None:
+    patterns = policy.patterns
     exact = [pattern for pattern in patterns if pattern.public_key_sha256 or pattern.fingerprint_sha256]
-    if exact and (found := _first([pattern for pattern in exact if _holds(pattern, evidence)])):
+    if exact and (found := _first([pattern for pattern in exact if _holds(pattern, chain)])):
         return found
-    issuer = evidence.leaf.issuer
+    issuer = chain.leaf.issuer
     return None if issuer is None else _first([pattern for pattern in patterns if _signs(pattern, issuer)])
 
 
@@ -71,17 +78,24 @@ def temporary_default(evidence: Evidence) -> Likelihood | None:
     return Likelihood.LIKELY if named else Likelihood.VERY_LIKELY
 
 
-def hangs_from(evidence: Evidence, name: str) -> CertificatePattern | None:
+def hangs_from(evidence: ChainEvidence, name: str) -> CertificatePattern | None:
     """Return the pattern of this name if it holds for the leaf or for any certificate that signed for it."""
-    for pattern in evidence.policy.patterns:
-        if pattern.name == name:
-            issuers = [evidence.chain.certificates[position].issuer for position in path(evidence.chain)]
-            signs = any(issuer is not None and _signs(pattern, issuer) for issuer in issuers)
-            return pattern if signs or _holds(pattern, evidence) else None
-    return None
+    found = _hanging(evidence.chain, evidence.policy)
+    return next((pattern for pattern in found if pattern.name == name), None) if found else None
 
 
-def authority_key(evidence: Evidence) -> str | None:
+@standing
+def _hanging(chain: Chain, policy: Policy) -> tuple[CertificatePattern, ...]:
+    """Return every pattern that holds for the leaf or for any certificate that signed for it."""
+    issuers = [issuer for position in path(chain) if (issuer := chain.certificates[position].issuer) is not None]
+    return tuple(
+        pattern
+        for pattern in policy.patterns
+        if any(_signs(pattern, issuer) for issuer in issuers) or _holds(pattern, chain)
+    )
+
+
+def authority_key(evidence: ChainEvidence) -> str | None:
     """
     Return which key signed the leaf, whatever its owner is called; None where nothing tells.
 
@@ -102,11 +116,11 @@ def _first(matching: list[CertificatePattern]) -> CertificatePattern | None:
     return matching[0] if matching else None
 
 
-def _holds(pattern: CertificatePattern, evidence: Evidence) -> bool:
+def _holds(pattern: CertificatePattern, chain: Chain) -> bool:
     """Whether the leaf or one of those that signed for it has a key or fingerprint of ``pattern``."""
     if not (pattern.fingerprint_sha256 or pattern.public_key_sha256):
         return False
-    certificates = [evidence.chain.certificates[position] for position in path(evidence.chain)]
+    certificates = [chain.certificates[position] for position in path(chain)]
     return any(
         certificate.fingerprint_sha256 in pattern.fingerprint_sha256
         or certificate.public_key_sha256 in pattern.public_key_sha256

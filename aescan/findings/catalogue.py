@@ -16,7 +16,7 @@ from typing import TypeVar
 from aescan.findings import estate as about_estates
 from aescan.findings import rules as shipped
 from aescan.findings.estates import EstateRule
-from aescan.findings.model import Rule
+from aescan.findings.model import ChainRule, Rule
 
 R = TypeVar("R", Rule, EstateRule)
 
@@ -25,6 +25,18 @@ R = TypeVar("R", Rule, EstateRule)
 def rules() -> tuple[Rule, ...]:
     """Return every rule about one endpoint, the worst severity first, then by code."""
     return tuple(rule for rule, _ in find(shipped, Rule))
+
+
+@cache
+def chain_rules() -> tuple[ChainRule, ...]:
+    """Return those of them that look at the chain alone, in the same order."""
+    return tuple(rule for rule in rules() if isinstance(rule, ChainRule))
+
+
+@cache
+def other_rules() -> tuple[Rule, ...]:
+    """Return the rest of them, in the same order."""
+    return tuple(rule for rule in rules() if not isinstance(rule, ChainRule))
 
 
 @cache

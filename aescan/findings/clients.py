@@ -7,7 +7,7 @@ else is unknown, and the sentence says what would have to be known. A fact that 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Final, TypeVar
@@ -16,7 +16,7 @@ from aescan.certificates import trust
 from aescan.certificates.facts import Certificate
 from aescan.findings.avaya import classify
 from aescan.findings.model import Evidence
-from aescan.findings.names import dialled, has_alternative_names, names_host, packed
+from aescan.findings.names import dialled, has_alternative_names, names_commonly, names_host, packed
 from aescan.findings.signatures import path
 from aescan.findings.words import LONGEST_TITLE, called, listed, stamp
 from aescan.settings.profiles import UNVERIFIED, ClientProfile, Fact, NameRule
@@ -272,7 +272,7 @@ def _first_dns_name(leaf: Certificate, host: str) -> Verdict:
 def _any_name(leaf: Certificate, host: str) -> Verdict:
     if has_alternative_names(leaf) and names_host(leaf, host):
         return True, f"the certificate is for {host}"
-    if not leaf.dns_names and names_host(replace(leaf, ip_addresses=()), host):
+    if not leaf.dns_names and names_commonly(leaf, host):
         kind = "DNS names" if leaf.ip_addresses else "alternative names"
         return None, f"the certificate has no {kind}, and only some programs take its common name"
     return False, _other_names(leaf, host)

@@ -64,7 +64,7 @@ def _band(evidence: Evidence, moment: datetime) -> Band | None:
         return None
     if not_after < moment:
         return Band.EXPIRED
-    left, thresholds = not_after - moment, evidence.policy.thresholds
+    left, thresholds = not_after - moment, evidence.thresholds or evidence.policy.thresholds
     if thresholds.relative:
         thresholds = effective(thresholds, evidence.chain)
     if left <= thresholds.critical:

@@ -12,7 +12,7 @@ from enum import IntEnum
 from aescan.certificates.chain import Chain
 from aescan.certificates.facts import Certificate
 from aescan.certificates.trust import Verdict
-from aescan.settings.policy import Policy
+from aescan.settings.policy import Policy, Thresholds
 from aescan.tls.capture import Capture
 
 
@@ -48,7 +48,24 @@ class Skew:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ChainEvidence:
+    """
+    What a rule looks at whose answer is the same at every moment, for every endpoint that presents this chain.
+
+    Targets have thresholds of their own: those of the policy are none of its business.
+    """
+
+    chain: Chain
+    policy: Policy
+
+    @property
+    def leaf(self) -> Certificate:
+        """The server's own certificate."""
+        return self.chain.certificates[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence(ChainEvidence):
     """
     All that a rule may look at: one chain from one target at one moment.
 
@@ -70,11 +87,11 @@ class Evidence:
         What the server's own clock shows, once for each way that it was asked and answered; empty where it was not.
     ``trust``
         What clients with each of the policy's trust stores make of the chain.
+    ``thresholds``
+        Those of the target; None for the policy's.
     """
 
-    chain: Chain
     capture: Capture
-    policy: Policy
     moment: datetime
     host: str
     server_name: str | None = None
@@ -86,11 +103,7 @@ class Evidence:
     skews: tuple[Skew, ...] = ()
     trust: tuple[Verdict, ...] = ()
     plaintext_twins: tuple[str, ...] = ()
-
-    @property
-    def leaf(self) -> Certificate:
-        """The server's own certificate."""
-        return self.chain.certificates[0]
+    thresholds: Thresholds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,14 @@ class Rule:
     remedy: str | Callable[[Evidence], str]
     reference: str
     check: Callable[[Evidence], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRule(Rule):
+    """A rule that looks at the chain and the policy alone: it is asked once for each chain, not at each moment."""
+
+    remedy: str
+    check: Callable[[ChainEvidence], str | None]
 
 
 @dataclass(frozen=True, slots=True)

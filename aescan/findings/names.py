@@ -7,10 +7,15 @@ which RFC 9525 forbids and the older clients of AE Services do.
 """
 
 from contextlib import suppress
+from functools import lru_cache
 from ipaddress import ip_address
+from typing import Final
 
 from aescan.certificates.facts import Certificate
 from aescan.findings.model import Evidence
+
+MOST_REMEMBERED: Final = 256
+"""Answers: several rules and every client ask the same of a target, one after the other."""
 
 
 def dialled(evidence: Evidence) -> str:
@@ -20,13 +25,15 @@ def dialled(evidence: Evidence) -> str:
 
 def names_host(certificate: Certificate, host: str) -> bool:
     """Whether ``certificate`` is for ``host``, a DNS name or an address without brackets."""
-    if (address := packed(host)) is not None:
-        return any(packed(text) == address for text in _addresses(certificate))
-    names = _dns_names(certificate)
-    if host in names:
-        return True
-    wanted = _comparable(host if host.isascii() else _ascii(host))
-    return any(_matches(_comparable(name), wanted) for name in names)
+    if certificate.dns_names or certificate.ip_addresses:
+        return _among(host, certificate.dns_names, certificate.ip_addresses)
+    return names_commonly(certificate, host)
+
+
+def names_commonly(certificate: Certificate, host: str) -> bool:
+    """Whether the common name is ``host``, whatever the alternative names say."""
+    names = (certificate.subject.common_name,) if certificate.subject is not None else ()
+    return _among(host, names, names)
 
 
 def packed(text: str) -> bytes | None:
@@ -51,16 +58,14 @@ def jtapi_name(certificate: Certificate) -> str:
     return certificate.subject.common_name if certificate.subject is not None else ""
 
 
-def _dns_names(certificate: Certificate) -> tuple[str, ...]:
-    return certificate.dns_names if has_alternative_names(certificate) else _common_names(certificate)
-
-
-def _addresses(certificate: Certificate) -> tuple[str, ...]:
-    return certificate.ip_addresses if has_alternative_names(certificate) else _common_names(certificate)
-
-
-def _common_names(certificate: Certificate) -> tuple[str, ...]:
-    return (certificate.subject.common_name,) if certificate.subject is not None else ()
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _among(host: str, names: tuple[str, ...], addresses: tuple[str, ...]) -> bool:
+    if (address := packed(host)) is not None:
+        return any(packed(text) == address for text in addresses)
+    if host in names:
+        return True
+    wanted = _comparable(host if host.isascii() else _ascii(host))
+    return any(_matches(_comparable(name), wanted) for name in names)
 
 
 def _ascii(host: str) -> str:

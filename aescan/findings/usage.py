@@ -5,7 +5,7 @@ Evidence or certificates come in, yes or no or the usages that are needed go out
 nothing (RFC 5280 sections 4.2.1.3 and 4.2.1.12).
 """
 
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Final
 
@@ -27,13 +27,13 @@ MOST_REMEMBERED: Final = 512
 """Pairs of version and cipher suite: more than there are in use."""
 
 
-def allows(certificate: Certificate, purposes: Collection[str]) -> bool:
+def allows(certificate: Certificate, purposes: AbstractSet[str]) -> bool:
     """Whether the extended key usage has one of ``purposes``, or is absent."""
     usage = certificate.extended_key_usage
-    return usage is None or any(purpose in purposes for purpose in usage)
+    return usage is None or not purposes.isdisjoint(usage)
 
 
-def limiting(chain: Chain, purposes: Collection[str]) -> tuple[int, ...]:
+def limiting(chain: Chain, purposes: AbstractSet[str]) -> tuple[int, ...]:
     """Return the positions of leaf and intermediates on its path that allow none of ``purposes``; not of a root."""
     for certificate in chain.certificates:
         if certificate.extended_key_usage is not None and not allows(certificate, purposes):

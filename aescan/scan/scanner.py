@@ -67,7 +67,7 @@ class Scanner:
             Evidence(
                 chain=decode(capture),
                 capture=capture,
-                policy=self._policy(target),
+                policy=self.policy,
                 moment=moment,
                 host=target.host,
                 server_name=target.server_name,
@@ -78,6 +78,7 @@ class Scanner:
                 clock_offset=self.clock_offset(),
                 skews=skews,
                 plaintext_twins=target.plaintext_twins + twins,
+                thresholds=target.thresholds,
             )
         )
 
@@ -90,11 +91,6 @@ class Scanner:
         if self.twins is None or target.twin is None:
             return ()
         return await self.twins(target, capture.address)
-
-    def _policy(self, target: Target) -> Policy:
-        if target.thresholds is self.policy.thresholds:
-            return self.policy
-        return replace(self.policy, thresholds=target.thresholds)
 
 
 def _judge_all(evidence: Evidence) -> Seen:

@@ -157,6 +157,7 @@ def test_the_same_chain_is_decoded_once() -> None:
     """Equal bytes from two captures give the very same chain; a certificate is shared between chains."""
     first = presented(LEAF, INTERMEDIATE)
     assert presented(*(bytes(bytearray(der)) for der in (LEAF, INTERMEDIATE))) is first
+    assert first.kept
     assert presented(LEAF, INTERMEDIATE, ROOT).leaf is first.leaf
 
 
@@ -168,3 +169,4 @@ def test_what_is_too_large_is_not_kept() -> None:
     assert first == second
     assert first is not second
     assert first.leaf is not second.leaf
+    assert not first.kept

@@ -10,8 +10,8 @@ import pytest
 
 from aescan.findings import estate as about_estates
 from aescan.findings import rules as shipped
-from aescan.findings.catalogue import all_rules, estate_rules, find, manuals, rules
-from aescan.findings.model import Rule
+from aescan.findings.catalogue import all_rules, chain_rules, estate_rules, find, manuals, other_rules, rules
+from aescan.findings.model import ChainRule, Rule
 
 GOOD = '''"""
 What it is.
@@ -54,6 +54,13 @@ def test_every_rule_has_a_test(folder: str, package: ModuleType) -> None:
     """Every rule has a test file of its own."""
     tests = {path.stem.removeprefix("test_") for path in (Path(__file__).parent / folder).glob("test_*.py")}
     assert tests == codes(package)
+
+
+def test_a_rule_is_of_the_chain_or_of_the_rest() -> None:
+    """Every rule is asked in one of two ways, in the same order."""
+    assert all(isinstance(rule, ChainRule) for rule in chain_rules())
+    assert [rule for rule in rules() if rule in chain_rules()] == [*chain_rules()]
+    assert [rule for rule in rules() if rule not in chain_rules()] == [*other_rules()]
 
 
 def test_the_worst_stand_first_then_by_code() -> None:

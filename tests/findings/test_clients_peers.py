@@ -111,7 +111,7 @@ def clients(case: Case, port: int) -> Verdicts:
     capture = asyncio.run(Prober().probe(target))
     chain = decode(capture)
     profiles = tuple(replace(SHIPPED[key], trust_store="lab") for key in WORK)
-    evidence = Evidence(chain, capture, Policy(clients=profiles), MOMENT, target.host, HOST)
+    evidence = Evidence(chain, Policy(clients=profiles), capture, MOMENT, target.host, HOST)
     store = TrustStore("lab", (root(case.trusted).der,), required=False, check_names=True)
     told = verdict(chain, store, MOMENT, HOST, named=names_host(chain.leaf, HOST))
     return {one.client: one.works for one in compatibilities(evidence, [told])}

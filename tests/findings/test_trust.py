@@ -21,7 +21,7 @@ LED = "the chain leads to CN=Example CA 1"
 def evidence(*stores: TrustStore, host: str = "10.20.0.11", server_name: str | None = "aes1.example.com") -> Evidence:
     """Return the evidence of a sound chain, judged by these stores."""
     capture = Capture((LEAF.der,), "TLS 1.2", "", ClientCertificate.UNKNOWN, hello="tls12", address="")
-    return Evidence(decode(capture), capture, Policy(trust_stores=stores), NOW, host, server_name)
+    return Evidence(decode(capture), Policy(trust_stores=stores), capture, NOW, host, server_name)
 
 
 def test_no_stores() -> None:

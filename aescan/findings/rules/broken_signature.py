@@ -8,14 +8,14 @@ checks it (RFC 8446 section 4.4.2.2). Critical: whoever can read the wire can st
 
 from typing import Final
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.signatures import signed_with
 from aescan.findings.words import called, listed
 
 HASHES: Final = frozenset({"md2", "md4", "md5"})
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Name the certificates and their hashes."""
     found = signed_with(HASHES, evidence.chain)
     if not found:
@@ -26,7 +26,7 @@ def check(evidence: Evidence) -> str | None:
     )
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="broken_signature",
     severity=Severity.CRITICAL,
     title="Broken signature hash",

@@ -11,13 +11,13 @@ last certificate.
 
 from aescan.certificates.facts import Certificate
 from aescan.findings.avaya import authority_key, classify
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.words import LONGEST_TITLE
 from aescan.settings.policy import Meaning
 from aescan.text import printable
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Name the issuer that clients must hold, and its key where the leaf tells."""
     chain, leaf = evidence.chain, evidence.leaf
     if chain.signers[0] is not None or leaf.self_signed is not False or 0 in chain.signers:
@@ -38,7 +38,7 @@ def _named_as_issuer(certificate: Certificate, leaf: Certificate) -> bool:
     return subject is not None and issuer is not None and subject.normalised == issuer.normalised
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="chain_incomplete",
     severity=Severity.NOTICE,
     title="Issuer not presented",

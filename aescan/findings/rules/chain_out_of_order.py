@@ -7,12 +7,12 @@ are links whose signature could not be checked while the names fit, and a leaf w
 `duplicate_in_chain` and `stray_in_chain`. Warning, because which clients fail depends on the client.
 """
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.order import misplaced
 from aescan.findings.words import numbered
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Name the first certificate that is not followed by the one that signed it."""
     chain = evidence.chain
     found = misplaced(chain)
@@ -22,7 +22,7 @@ def check(evidence: Evidence) -> str | None:
     return f"{numbered(chain, position)} is signed by {numbered(chain, signer)}, which does not follow it"
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="chain_out_of_order",
     severity=Severity.WARNING,
     title="Chain out of order",

@@ -6,18 +6,18 @@ one; it costs each connection its bytes, and TLS up to 1.2 does not allow it. No
 untidy and hardly more.
 """
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.order import repeated
 from aescan.findings.words import listed, numbered
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Name the certificates that stand there again."""
     found = repeated(evidence.chain)
     return "presented before: " + listed([numbered(evidence.chain, at) for at in found]) if found else None
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="duplicate_in_chain",
     severity=Severity.NOTICE,
     title="Certificate presented twice",

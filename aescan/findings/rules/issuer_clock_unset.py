@@ -11,7 +11,7 @@ dates may have been chosen.
 from datetime import UTC, date, time
 from typing import Final
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.words import called, stamp
 
 STARTS: Final = frozenset({date(1970, 1, 1), date(1980, 1, 1), date(2000, 1, 1)})
@@ -20,7 +20,7 @@ STARTS: Final = frozenset({date(1970, 1, 1), date(1980, 1, 1), date(2000, 1, 1)}
 MIDNIGHT: Final = time(0, 0, tzinfo=UTC)
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Say when the validity begins."""
     leaf = evidence.leaf
     begin = leaf.not_before
@@ -31,7 +31,7 @@ def check(evidence: Evidence) -> str | None:
     return f"begins on {stamp(begin)}, where unset clocks stand: {called(evidence.chain, 0)}"
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="issuer_clock_unset",
     severity=Severity.NOTICE,
     title="Dated by an unset clock",

@@ -10,12 +10,12 @@ because whoever plans by the leaf's date is caught by the CA's.
 
 from itertools import pairwise
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.signatures import path
 from aescan.findings.words import called, listed, stamp
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Name each certificate that outlives its issuer, and both dates."""
     chain = evidence.chain
     found: list[str] = []
@@ -27,7 +27,7 @@ def check(evidence: Evidence) -> str | None:
     return listed(found) if found else None
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="issuer_expires_first",
     severity=Severity.WARNING,
     title="Issuer ends first",

@@ -8,13 +8,13 @@ OpenSSL recipe makes such certificates. Whether the common name is the name dial
 connects today goes on connecting.
 """
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.names import has_alternative_names
 from aescan.findings.words import LONGEST_TITLE
 from aescan.text import printable
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Say what is left to compare."""
     leaf = evidence.leaf
     if has_alternative_names(leaf) or not leaf.readable:
@@ -24,7 +24,7 @@ def check(evidence: Evidence) -> str | None:
     return f"no DNS name and no IP address among the alternative names, {left}"
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="missing_san",
     severity=Severity.NOTICE,
     title="No alternative name",

@@ -8,12 +8,12 @@ client trusts, it trusts for its own reasons. Warning and not critical, because 
 was installed: clients that verify nothing connect, and no date changes that.
 """
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.usage import SERVER, limiting
 from aescan.findings.words import called, listed
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Name the certificates, and what they allow instead."""
     chain = evidence.chain
     found = limiting(chain, SERVER)
@@ -23,7 +23,7 @@ def check(evidence: Evidence) -> str | None:
     return listed([f"allows only {only}: {called(chain, at)}" for only, at in zip(allowed, found, strict=True)])
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="missing_server_auth",
     severity=Severity.WARNING,
     title="Not for TLS servers",

@@ -9,7 +9,7 @@ Notice, because nothing is wrong; nothing has to be done either.
 
 from typing import Final
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.signatures import path
 from aescan.findings.words import numbered
 
@@ -17,7 +17,7 @@ SHORTEST: Final = 3
 """Certificates on a path with an intermediate and a root."""
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Name the root."""
     chain = evidence.chain
     if len(chain.certificates) < SHORTEST or not chain.certificates[(route := path(chain))[-1]].self_signed:
@@ -25,7 +25,7 @@ def check(evidence: Evidence) -> str | None:
     return f"clients hold it or do not: {numbered(chain, route[-1])}" if len(route) >= SHORTEST else None
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="root_in_chain",
     severity=Severity.NOTICE,
     title="Root presented",

@@ -10,14 +10,14 @@ still accept it and PSN004561u allows it for those that know nothing better.
 
 from typing import Final
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.signatures import signed_with
 from aescan.findings.words import called, listed
 
 HASHES: Final = frozenset({"sha1"})
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Name the certificates."""
     found = signed_with(HASHES, evidence.chain)
     if not found:
@@ -25,7 +25,7 @@ def check(evidence: Evidence) -> str | None:
     return "signed with SHA-1: " + listed([called(evidence.chain, position) for position in found])
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="sha1_signature",
     severity=Severity.WARNING,
     title="SHA-1 signature",

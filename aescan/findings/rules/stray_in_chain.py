@@ -7,18 +7,18 @@ certificates of the same CAs, as cross-signing makes them, and a chain whose lea
 presented (`chain_incomplete`). Notice, because clients that hold the leaf's CA connect.
 """
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.order import strays
 from aescan.findings.words import listed, numbered
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Name the certificates that do not belong."""
     found = strays(evidence.chain)
     return "signed none of the others: " + listed([numbered(evidence.chain, at) for at in found]) if found else None
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="stray_in_chain",
     severity=Severity.NOTICE,
     title="Certificate that does not belong",

@@ -6,11 +6,11 @@ they may be silent about this certificate: hence a warning, lest it pass for sou
 certificates. Every certificate presented counts; nobody is exempt.
 """
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.words import listed, numbered
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Name the certificates, counted from one, and what could not be read."""
     for certificate in evidence.chain.certificates:
         if certificate.unreadable:
@@ -25,7 +25,7 @@ def check(evidence: Evidence) -> str | None:
     return listed(found)
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="unreadable_certificate",
     severity=Severity.WARNING,
     title="Unreadable certificate",

@@ -40,11 +40,12 @@ def remedy(evidence: Evidence) -> str:
 
 
 def _refused(evidence: Evidence) -> list[tuple[str, Distrust, str]]:
+    refusing = [one for one in evidence.trust if one.trusted is False]
+    if not refusing:
+        return []
     required = {store.name for store in evidence.policy.trust_stores if store.required}
     return [
-        (one.store, one.reason, one.sentence)
-        for one in evidence.trust
-        if one.trusted is False and one.reason is not None and one.store in required
+        (one.store, one.reason, one.sentence) for one in refusing if one.reason is not None and one.store in required
     ]
 
 

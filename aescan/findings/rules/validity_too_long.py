@@ -7,11 +7,11 @@ July 2019, those of private CAs too; public CAs are held to much less. CAs are e
 server's own certificate. Notice, because the clients of AE Services do not count the days.
 """
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.words import called, count
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Say for how many days, and how many are allowed."""
     leaf, longest = evidence.leaf, evidence.policy.maximum_lifetime
     if leaf.not_before is None or leaf.not_after is None or leaf.not_after - leaf.not_before <= longest:
@@ -20,7 +20,7 @@ def check(evidence: Evidence) -> str | None:
     return f"valid for {days}, longer than {count(longest.days, 'day')}: {called(evidence.chain, 0)}"
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="validity_too_long",
     severity=Severity.NOTICE,
     title="Validity too long",

@@ -6,11 +6,11 @@ recommends 2048 bits. A root's key counts too, unlike its signature: all trust b
 other kinds have one size each and are exempt. Warning and not critical, because nothing stops working because of it.
 """
 
-from aescan.findings.model import Evidence, Rule, Severity
+from aescan.findings.model import ChainEvidence, ChainRule, Severity
 from aescan.findings.words import called, listed
 
 
-def check(evidence: Evidence) -> str | None:
+def check(evidence: ChainEvidence) -> str | None:
     """Name the certificates and the sizes of their keys."""
     policy = evidence.policy
     weak: list[str] = []
@@ -28,7 +28,7 @@ def check(evidence: Evidence) -> str | None:
     return listed(weak) if weak else None
 
 
-RULE = Rule(
+RULE = ChainRule(
     code="weak_key",
     severity=Severity.WARNING,
     title="Weak key",
