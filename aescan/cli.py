@@ -208,7 +208,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     if files := split(arguments.targets)[0]:
         raise ConfigError([f"{printable(str(files[0]))} is a file: files are looked at with --once"])
     with _estate(arguments) as load:
-        first, _ = load()
+        first = load()[0]  # without the targets, which are loaded again where they count
         remembered = Remembered()
 
         def configuration() -> "Configuration":

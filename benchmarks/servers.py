@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +43,7 @@ def replaying(flight: Path) -> Iterator[int]:
             command = [sys.executable, str(HERE / "server.py"), "replay", descriptor, str(flight)]
         else:
             command = [str(program), descriptor, str(flight)]
-        with _running(listening, command):
+        with _running([listening], command):
             yield listening.getsockname()[1]
 
 
@@ -53,8 +53,19 @@ def handshaking(folder: Path, version: str) -> Iterator[int]:
     with _listening() as listening, contextlib.ExitStack() as stack:
         command = [sys.executable, str(HERE / "server.py"), version, str(listening.fileno()), str(folder)]
         for _ in range(TLS_PROCESSES):
-            stack.enter_context(_running(listening, command))
+            stack.enter_context(_running([listening], command))
         yield listening.getsockname()[1]
+
+
+@contextlib.contextmanager
+def answering(flights: Path, ports: int) -> Iterator[tuple[int, ...]]:
+    """Serve the recorded flights of an estate, one for each address, on so many ports; give them."""
+    with contextlib.ExitStack() as stack:
+        listening = [stack.enter_context(_listening()) for _ in range(ports)]
+        descriptors = ",".join(str(each.fileno()) for each in listening)
+        command = [sys.executable, str(HERE / "server.py"), "estate", descriptors, str(flights)]
+        stack.enter_context(_running(listening, command))
+        yield tuple(each.getsockname()[1] for each in listening)
 
 
 @contextlib.contextmanager
@@ -81,8 +92,9 @@ def _listening(backlog: int = BACKLOG) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _running(listening: socket.socket, command: list[str]) -> Iterator[None]:
-    with subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(listening.fileno(),)) as server:
+def _running(listening: Sequence[socket.socket], command: list[str]) -> Iterator[None]:
+    descriptors = [each.fileno() for each in listening]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=descriptors) as server:
         try:
             yield
         finally:

@@ -21,7 +21,7 @@ from aescan.exporter.configuration import Configuration
 from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import PAUSE, Page, Pages
 from aescan.exporter.probe.handler import OnDemand
-from aescan.exporter.state import Snapshot, State, Status, Success, estate_findings
+from aescan.exporter.state import Snapshot, State, Status, Success, beside
 from aescan.exporter.sweeper import TICK, Sweeper
 from aescan.exporter.threads import in_thread
 from aescan.exporter.web.tls import OwnCertificate
@@ -250,8 +250,9 @@ class Exporter:
     async def _judge_estate(self) -> None:
         self._unsettled = False
         statuses, policy, moment = self._state.statuses, self._configuration.policy, self.now()
-        for former in self._state.put_estate(await in_thread(lambda: estate_findings(statuses, policy, moment))):
-            self._announcer.judged(former, self._state.status(former.label), moment)
+        for former, judged_so in await in_thread(lambda: beside(statuses, policy, moment)):
+            if self._state.replace(former, judged_so):  # else it was seen again meanwhile, and is judged the next time
+                self._announcer.judged(former, judged_so, moment)
         self._pages.changed()
 
     async def _reload_when_asked(self) -> None:

@@ -8,7 +8,7 @@ open files) is small and has a value for each moment, so it is appended live.
 
 import asyncio
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,11 +56,16 @@ class Page:
     checksum: int
 
     @classmethod
-    def of(cls, body: bytes) -> "Page":
-        """Return the page with this body."""
+    def of(cls, pieces: Iterable[bytes]) -> "Page":
+        """Return the page with this body; of many pieces, so that no step of the making is a long one."""
         compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-        deflated = compressor.compress(body) + compressor.flush(zlib.Z_FULL_FLUSH)
-        return cls(body, deflated, zlib.crc32(body))
+        body, deflated, checksum = list[bytes](), list[bytes](), 0
+        for piece in pieces:
+            body.append(piece)
+            deflated.append(compressor.compress(piece))
+            checksum = zlib.crc32(piece, checksum)
+        deflated.append(compressor.flush(zlib.Z_FULL_FLUSH))
+        return cls(b"".join(body), b"".join(deflated), checksum)
 
     def plain(self, end: bytes) -> bytes:
         """Return body and end."""
@@ -74,20 +79,21 @@ class Page:
         return GZIP_HEADER + self.deflated + compressor.compress(end) + compressor.flush() + trailer
 
 
-class _Rendered(Collector):
-    """A snapshot as the library's renderer wants it."""
+class _One(Collector):
+    """One family as the library's renderer wants it."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+    def __init__(self, metric: Metric) -> None:
+        self._metric = metric
 
     def collect(self) -> Iterator[Metric]:
-        """Yield the families of the snapshot."""
-        return collect(self._snapshot)
+        """Yield the family."""
+        yield self._metric
 
 
 def render(snapshot: Snapshot, form: Format) -> Page:
     """Return the page of this snapshot; for a second per ten thousand targets or so, so never on the event loop."""
-    return Page.of(_ENCODERS[form](_Rendered(snapshot)).removesuffix(END))
+    # One family at a time: what the library does with all lines at once in C would hold up the event loop too.
+    return Page.of(_ENCODERS[form](_One(metric)).removesuffix(END) for metric in collect(snapshot))
 
 
 class Pages:

@@ -19,6 +19,7 @@ from aescan.exporter.announcer import Announcer
 from aescan.exporter.application import application
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.exporter import Exporter
+from aescan.exporter.pauses import kept_short
 from aescan.exporter.restore import restored
 from aescan.exporter.stamps import stamps
 from aescan.exporter.state import State
@@ -105,7 +106,8 @@ async def serve(
                 configuration, load, now, reload, state=state, history=history, announcer=announcer, feeds=feeds
             )
             web_file.changed = exporter.show(lambda: web_file.current().certificates)
-            await _live(exporter, web_file, options, manager, reload)
+            with kept_short():
+                await _live(exporter, web_file, options, manager, reload)
         except asyncio.CancelledError:
             if task is None or not stopped.is_set():
                 raise

@@ -191,7 +191,7 @@ class State:
                 continue
             known = self._statuses.get(label)
             if known is not None and known.target.identity == target.identity:
-                statuses[label] = replace(known, target=target)
+                statuses[label] = known if known.target == target else replace(known, target=target)
             else:
                 statuses[label] = Status(label, target)
         self._statuses = statuses
@@ -243,10 +243,12 @@ class State:
         """Return what is known now of the target with this label."""
         return self._statuses[label]
 
-    def replace(self, known: Status, judged: Status) -> None:
-        """Put ``judged`` in the place of what was known, unless something newer has come meanwhile."""
-        if self._statuses.get(known.label) is known:
+    def replace(self, known: Status, judged: Status) -> bool:
+        """Put ``judged`` in the place of what was known, unless something newer has come; return whether that is so."""
+        same = self._statuses.get(known.label) is known
+        if same:
             self._statuses[known.label] = judged
+        return same
 
     @property
     def statuses(self) -> tuple[Status, ...]:
@@ -259,24 +261,8 @@ class State:
 
         Returns what was known before of each target whose findings are other ones now.
         """
-        return self.put_estate(estate_findings(self.statuses, policy, moment))
-
-    def put_estate(self, found: Mapping[str, tuple[Finding, ...]]) -> tuple[Status, ...]:
-        """
-        Put these findings, by the name of the target, in the place of the former ones of the estate.
-
-        Returns what was known before of each target whose findings are other ones now.
-        """
-        changed = list[Status]()
-        for label, status in self._statuses.items():
-            findings = found.get(status.target.name, ())
-            if status.success is None or (status.beside and of_estate(status.success.seen) == findings):
-                continue
-            judged = with_estate(status.success.seen, findings)
-            if of_estate(judged) != of_estate(status.success.seen):
-                changed.append(status)
-            self._statuses[label] = replace(status, success=replace(status.success, seen=judged), beside=True)
-        return tuple(changed)
+        anew = beside(self.statuses, policy, moment)
+        return tuple(old for old, new in anew if self.replace(old, new) and _estate(old) != _estate(new))
 
     def finish_sweep(self, moment: datetime, duration: float) -> None:
         """Note that a sweep over all targets ended at ``moment`` after ``duration`` seconds."""
@@ -304,13 +290,26 @@ class State:
         )
 
 
-def estate_findings(
-    statuses: Collection[Status], policy: Policy, moment: datetime
-) -> Mapping[str, tuple[Finding, ...]]:
-    """Return what is found when these chains are judged beside each other; for a while, with many of them."""
+def beside(statuses: Collection[Status], policy: Policy, moment: datetime) -> tuple[tuple[Status, Status], ...]:
+    """Return what is known of targets whose chains, judged beside each other, stand in another way, and how they do."""
     seen = [(status.target, status.success.seen) for status in statuses if status.success]
     before = {status.target.name: status.previous for status in statuses if status.previous}
-    return judge(seen, len(statuses), policy, moment, before)
+    found = judge(seen, len(statuses), policy, moment, before)
+    return tuple(
+        (status, _judged(status, status.success, findings))
+        for status in statuses
+        if status.success is not None
+        for findings in (found.get(status.target.name, ()),)
+        if not status.beside or _estate(status) != findings
+    )
+
+
+def _judged(status: Status, success: Success, findings: tuple[Finding, ...]) -> Status:
+    return replace(status, success=replace(success, seen=with_estate(success.seen, findings)), beside=True)
+
+
+def _estate(status: Status) -> tuple[Finding, ...]:
+    return of_estate(status.success.seen) if status.success is not None else ()
 
 
 def _seen(known: Status, observation: Observation, seen: Seen) -> Status:

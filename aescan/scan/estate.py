@@ -8,6 +8,7 @@ observations with them. Nothing is probed here, and no clock is read.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
 from aescan.findings.catalogue import estate_rules
 from aescan.findings.estates import EstateEvidence, Member, Previous, evaluate_estate
@@ -50,9 +51,14 @@ def judge(
     return evaluate_estate(EstateEvidence(tuple(members), targets, policy, moment), estate_rules())
 
 
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(rule.code for rule in estate_rules())
+
+
 def with_estate(seen: Seen, findings: Iterable[Finding]) -> Seen:
     """Return ``seen`` with these findings of the estate rules, and with no former ones."""
-    codes = {rule.code for rule in estate_rules()}
+    codes = _codes()
     added = [*findings]
     kept = [finding for finding in seen.findings if finding.code not in codes]
     if not added and len(kept) == len(seen.findings):
@@ -68,7 +74,7 @@ def without_estate(seen: Seen) -> Seen:
 
 def of_estate(seen: Seen) -> tuple[Finding, ...]:
     """Return the findings of ``seen`` that estate rules made."""
-    codes = {rule.code for rule in estate_rules()}
+    codes = _codes()
     return tuple(finding for finding in seen.findings if finding.code in codes)
 
 
