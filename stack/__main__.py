@@ -132,7 +132,7 @@ def _number(address: str) -> int:
 
 def _greeting(addresses: Mapping[str, str], folder: Path, *, simulated: bool, hurry: bool) -> str:
     first = (
-        "some fifteen seconds" if hurry else "some three minutes: a scrape, two evaluations and the wait for a group"
+        "some fifteen seconds" if hurry else "two to four minutes: a scrape, two evaluations and the wait for a group"
     )
     rows = (
         ("aescan", f"http://{addresses['aescan']}/", "the estate on a page; /metrics for Prometheus"),
