@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aescan.findings.model import Severity
@@ -121,6 +121,7 @@ def test_a_long_chain() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example("\ud800", "\udfff", "\ud800")
 @given(ANY, ANY, ANY)
 def test_any_text_is_text(text: str, other: str, detail: str) -> None:
     """Whatever strings stand in names, labels, certificates, findings and details, the page is well-formed."""

@@ -70,7 +70,8 @@ class Query:
         """Return the parameters of this view with changes, escaped for an address; the first page unless told."""
         usual = asdict(Query())
         wanted = {**asdict(self), "page": 1, **changes}
-        return urlencode({name: value for name, value in wanted.items() if value != usual[name]})
+        changed = {name: value for name, value in wanted.items() if value != usual[name]}
+        return urlencode(changed, errors="replace")  # half a character, as from a broken argument, is no UTF-8
 
     @property
     def narrowed(self) -> bool:
