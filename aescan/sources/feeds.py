@@ -260,6 +260,8 @@ def renewed(before: Standing, read: Read, moment: datetime, content: Callable[[]
         targets = before.targets if digest == before.digest else read(before.source, found)
     except ConfigError as error:
         return replace(before, problems=error.problems, digest=b"")
+    if targets == before.targets:
+        targets = before.targets  # so that whoever compares them on the event loop need not look into them
     return Standing(before.source, targets, moment, (), digest)
 
 
@@ -283,9 +285,11 @@ def _tell(before: Standings, after: Standings) -> bool:
             for problem in standing.problems[:MOST_LOGGED]:
                 for line in problem.splitlines():
                     log.error("%s", printable(line))
-        elif standing.up and (known.problems or known.success is None or standing.targets != known.targets):
+        elif standing.up and (known.problems or known.success is None or standing.targets is not known.targets):
             log.info("source read source=%s targets=%d", name, len(standing.targets))
-    return {name: one.targets for name, one in before.items()} != {name: one.targets for name, one in after.items()}
+    return [(name, id(one.targets)) for name, one in before.items()] != [
+        (name, id(one.targets)) for name, one in after.items()
+    ]
 
 
 def check_files(feeds: Iterable[Feed], moment: datetime) -> tuple[Target, ...]:
