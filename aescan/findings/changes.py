@@ -5,13 +5,13 @@ A change and the evidence of today come in, one ``Compatibility`` per client goe
 made up of what is known of it and of nothing else: what no text tells stays unknown, and so does the verdict.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from aescan.certificates.chain import Chain
 from aescan.certificates.facts import Certificate, Name
-from aescan.findings.clients import ORDER, Compatibility, Facing, concerns, judge, versions
+from aescan.findings.clients import Compatibility, concerns, facing, judge
+from aescan.findings.demands import ORDER, Shown, manner_of, versions
 from aescan.findings.model import Evidence
 from aescan.findings.names import dialled
 from aescan.settings.profiles import UNVERIFIED, Change, Signer
@@ -25,16 +25,13 @@ ANOTHER_NAME: Final = "another name"
 
 def foreseen(change: Change, evidence: Evidence) -> tuple[Compatibility, ...]:
     """Return what every client that talks to this service would meet after ``change``."""
-    spoken = versions(evidence.capture)
+    answered = manner_of(evidence.capture)
+    spoken = versions(answered)
     if change.protocols is not None:
         spoken = {version: version in change.protocols.value for version in ORDER}
-    facing = Facing(
-        evidence=replace(evidence, chain=_chain(change, evidence)),
-        spoken=spoken,
-        stores={},
-        certain=change.protocols is None or change.protocols.confidence != UNVERIFIED,
-    )
-    return tuple(judge(profile, facing) for profile in evidence.policy.clients if concerns(profile, evidence.service))
+    certain = change.protocols is None or change.protocols.confidence != UNVERIFIED
+    met = facing(Shown(_chain(change, evidence), evidence.policy, answered, spoken, certain), evidence)
+    return tuple(judge(profile, met) for profile in evidence.policy.clients if concerns(profile, evidence.service))
 
 
 def _chain(change: Change, evidence: Evidence) -> Chain:

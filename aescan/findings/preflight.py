@@ -14,8 +14,9 @@ from typing import Final
 
 from aescan.certificates.chain import Chain
 from aescan.certificates.facts import Certificate
-from aescan.findings.clients import Demand, Facing, judge
+from aescan.findings.clients import facing, judge
 from aescan.findings.clock import off, true_moment
+from aescan.findings.demands import Demand, Shown, manner_of
 from aescan.findings.model import Evidence
 from aescan.findings.names import dialled, has_alternative_names, names_host
 from aescan.findings.words import LONGEST_TITLE, ahead, called, count, listed, past
@@ -283,9 +284,10 @@ def _trust(evidence: Evidence) -> Iterator[Item]:
 
 
 def _clients(evidence: Evidence) -> Iterator[Item]:
-    facing = Facing(evidence, {}, {one.store: one for one in evidence.trust})
+    shown = Shown(evidence.chain, evidence.policy, manner_of(evidence.capture), {})
+    met = facing(shown, evidence, evidence.trust)
     for profile in evidence.policy.clients:
-        found = judge(profile, facing, leaving_out=OF_SERVERS)
+        found = judge(profile, met, leaving_out=OF_SERVERS)
         title = f"Client: {printable(profile.title)}"
         yield Item(f"client:{profile.key}", title, _RESULTS[found.works], found.sentence, binding=False)
 

@@ -1,21 +1,22 @@
 """
 What is found out about a chain once and holds for as long as it is presented.
 
-A function of a chain and a policy comes in, the same one goes out with a memory. A server presents one chain for years
-and is asked every few minutes, so most of what is judged was judged before: whatever does not look at the moment or at
-the endpoint goes through here. Chain and policy are told apart as objects, because comparing them by content costs more
-than most rules do; ``decode`` returns the same object for the same bytes. A chain that ``decode`` does not keep is not
-kept here either, so that a memory has a bound.
+A function of a chain, a policy and perhaps more comes in, the same one goes out with a memory. A server presents one
+chain for years and is asked every few minutes, so most of what is judged was judged before: whatever does not look at
+the moment or at the endpoint goes through here. Chain and policy are told apart as objects, because comparing them by
+content costs more than most rules do; ``decode`` returns the same object for the same bytes. A chain that ``decode``
+does not keep is not kept here either, so that a memory has a bound.
 """
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import TypeVar
+from functools import lru_cache
+from typing import TypeVar, TypeVarTuple
 
 from aescan.certificates.chain import MOST_CACHED, Chain
 from aescan.settings.policy import Policy
 
 T = TypeVar("T")
+More = TypeVarTuple("More")
 
 
 class Pair:
@@ -34,15 +35,18 @@ class Pair:
         return hash((id(self.chain), id(self.policy)))
 
 
-def standing(function: Callable[[Chain, Policy], T]) -> Callable[[Chain, Policy], T]:
-    """Return ``function``, which looks at its arguments alone and raises nothing, with a memory of its answers."""
+def standing(function: Callable[[Chain, Policy, *More], T]) -> Callable[[Chain, Policy, *More], T]:
+    """
+    Return ``function``, which looks at its arguments alone and raises nothing, with a memory of its answers.
+
+    Further arguments are hashable, and compared by what they hold.
+    """
 
     @lru_cache(maxsize=MOST_CACHED)
-    def remembered(pair: Pair) -> T:
-        return function(pair.chain, pair.policy)
+    def remembered(pair: Pair, *more: *More) -> T:
+        return function(pair.chain, pair.policy, *more)
 
-    @wraps(function)
-    def answer(chain: Chain, policy: Policy) -> T:
-        return remembered(Pair(chain, policy)) if chain.kept else function(chain, policy)
+    def answer(chain: Chain, policy: Policy, *more: *More) -> T:
+        return remembered(Pair(chain, policy), *more) if chain.kept else function(chain, policy, *more)
 
     return answer

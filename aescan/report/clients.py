@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from aescan.findings.changes import foreseen
-from aescan.findings.clients import Compatibility, Demand
+from aescan.findings.clients import Compatibility
+from aescan.findings.demands import Demand
 from aescan.findings.model import Evidence
 from aescan.inventory.model import Target
 from aescan.observation import Observation, Seen

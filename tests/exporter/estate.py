@@ -15,7 +15,8 @@ from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import render
 from aescan.exporter.state import Build, Sent, Snapshot, State
 from aescan.exporter.web.tls import OwnCertificate
-from aescan.findings.clients import Compatibility, Demand
+from aescan.findings.clients import Compatibility
+from aescan.findings.demands import Demand
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
 from aescan.observation import Observation, Seen

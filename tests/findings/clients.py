@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from aescan.certificates.facts import Certificate
 from aescan.certificates.trust import Verdict
-from aescan.findings.clients import Compatibility, Facing, judge, versions
+from aescan.findings.clients import Compatibility, facing, judge
+from aescan.findings.demands import Shown, manner_of, versions
 from aescan.findings.model import Evidence
 from aescan.settings.clients import load_clients
 from aescan.settings.profiles import ClientProfile, Fact, NameRule
@@ -47,7 +48,8 @@ SELF_SIGNED = replace(LEAF, issuer=LEAF.subject, self_signed=True)
 
 def meets(profile: ClientProfile, of: Evidence, *trust: Verdict) -> Compatibility:
     """Return what one client meets."""
-    return judge(profile, Facing(of, versions(of.capture), {one.store: one for one in trust}))
+    answered = manner_of(of.capture)
+    return judge(profile, facing(Shown(of.chain, of.policy, answered, versions(answered)), of, trust))
 
 
 def verdict(profile: ClientProfile, *certificates: Certificate, **more: object) -> tuple[bool | None, str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aescan.findings.changes import foreseen
-from aescan.findings.clients import Demand
+from aescan.findings.demands import Demand
 from aescan.settings.policy import Policy
 from aescan.settings.profiles import Change
 from tests.facts import evidence

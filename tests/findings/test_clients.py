@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from aescan.certificates.facts import Certificate
-from aescan.findings.clients import DEMANDS, ORDER, Compatibility, Demand, compatibilities, versions
+from aescan.findings.clients import Compatibility, compatibilities
+from aescan.findings.demands import Demand
 from aescan.settings.policy import Policy
 from aescan.settings.profiles import ClientProfile
-from aescan.tls.capture import ClientCertificate, Protocol
+from aescan.tls.capture import ClientCertificate
 from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, capture, evidence, name
 from tests.findings.clients import (
     CLIENT,
@@ -43,45 +44,6 @@ def test_what_is_broken_decides_before_what_is_not_known() -> None:
         "the server's key is RSA, it takes EC alone; "
         "the leaf CN=aes1.example.com,O=Example,C=US has an RSA key of 2048 bits: less than 4096 bits",
     )
-
-
-def test_every_demand_has_its_check() -> None:
-    """The demands are judged in the order of their kinds."""
-    assert list(dict.fromkeys(demand for demand, _ in DEMANDS)) == list(Demand)
-
-
-@pytest.mark.parametrize(
-    ("version", "hello", "known"),
-    [
-        ("TLS 1.2", "tls12", {"TLS 1.2": True}),
-        ("TLS 1.0", "tls12", {"TLS 1.0": True, "TLS 1.1": False, "TLS 1.2": False, "TLS 1.3": False}),
-        (
-            "SSL 3.0",
-            "tls12-nameless",
-            {"SSL 3.0": True} | dict.fromkeys(("TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"), False),
-        ),
-        ("TLS 1.0", "tls10", {"TLS 1.0": True}),
-        ("SSL 3.0", "tls10", {"SSL 3.0": True, "TLS 1.0": False}),
-        ("SSL 3.0", "ssl3", {"SSL 3.0": True}),
-        ("TLS 1.3", "tls13", dict.fromkeys(ORDER[:5], False) | {"TLS 1.3": True}),
-        ("TLS 1.3", "tls13-nameless", {"TLS 1.3": True}),
-        ("0x0305", "tls12", {"0x0305": True}),
-    ],
-)
-def test_versions(version: str, hello: str, known: dict[str, bool]) -> None:
-    """A server does not know what stands between its choice and what was offered: it takes the highest it knows."""
-    assert versions(replace(capture(version=version), hello=hello)) == known
-
-
-def test_versions_that_were_asked_about() -> None:
-    """What the server answered about a version outweighs what its choice says; no answer tells nothing."""
-    asked = (
-        Protocol("TLS 1.0", supported=True),
-        Protocol("TLS 1.1", supported=None),
-        Protocol("TLS 1.3", supported=False),
-    )
-    known = {"TLS 1.2": True, "TLS 1.0": True, "TLS 1.3": False}
-    assert versions(replace(capture(), protocols=asked)) == known
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 
 from aescan.certificates.facts import Certificate
 from aescan.certificates.trust import Distrust, Verdict
-from aescan.findings.clients import Compatibility, Demand
+from aescan.findings.clients import Compatibility
+from aescan.findings.demands import Demand
 from aescan.settings.profiles import ClientProfile, NameRule
 from tests.facts import INTERMEDIATE, LEAF, evidence, name
 from tests.findings.clients import CLIENT, NOBODY, PROVED, SELF_SIGNED, SPOKEN, fact, meets, only, verdict

@@ -12,7 +12,8 @@ from pathlib import Path
 from aescan.certificates.facts import Certificate
 from aescan.certificates.trust import Distrust, Verdict
 from aescan.errors import Reason
-from aescan.findings.clients import Compatibility, Demand
+from aescan.findings.clients import Compatibility
+from aescan.findings.demands import Demand
 from aescan.findings.model import Finding, Severity
 from aescan.inventory.model import Addresses, Target
 from aescan.observation import Observation

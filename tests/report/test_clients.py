@@ -1,6 +1,7 @@
 """Which clients connect, counted."""
 
-from aescan.findings.clients import Compatibility, Demand
+from aescan.findings.clients import Compatibility
+from aescan.findings.demands import Demand
 from aescan.report.clients import BROKEN, DOUBTED, WORDS, changes, evidence, outlooks, told
 from aescan.report.model import worst_first
 from aescan.settings.policy import Policy

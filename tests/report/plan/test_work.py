@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from aescan.errors import Reason
-from aescan.findings.clients import Compatibility, Demand
+from aescan.findings.clients import Compatibility
+from aescan.findings.demands import Demand
 from aescan.findings.model import Severity
 from aescan.inventory.model import Addresses, Target
 from aescan.observation import Observation

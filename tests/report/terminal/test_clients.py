@@ -1,6 +1,6 @@
 """The clients' part of the text report."""
 
-from aescan.findings.clients import Demand
+from aescan.findings.demands import Demand
 from aescan.report.clients import DOUBTED
 from aescan.report.model import Report
 from aescan.report.terminal.clients import clients
