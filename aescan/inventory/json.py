@@ -86,12 +86,16 @@ def decode(text: str, offset: int = 0) -> tuple[Any, int]:
 
 
 def _plain(data: Any, deepest: int) -> Any:  # noqa: ANN401 (whatever the text says)
-    if isinstance(data, list | dict) and not deepest:
+    kind = type(data)
+    if kind is not list and kind is not dict:
+        return data
+    if not deepest:
         raise RecursionError
-    if isinstance(data, list):
-        return tuple(_plain(each, deepest - 1) for each in data)
-    if isinstance(data, dict):
-        return {name: _plain(each, deepest - 1) for name, each in data.items()}
+    if kind is list:
+        return tuple([_plain(each, deepest - 1) for each in data])
+    for name, each in data.items():
+        if type(each) is list or type(each) is dict:  # most are neither
+            data[name] = _plain(each, deepest - 1)
     return data
 
 
