@@ -13,9 +13,12 @@ COPY pyproject.toml README.md LICENSE ./
 COPY aescan aescan
 RUN /opt/aescan/bin/pip install --no-build-isolation --no-deps . \
  && /opt/aescan/bin/pip uninstall --yes pip hatchling editables
+RUN mkdir /var/lib/aescan
 
 FROM python:3.13-slim-bookworm
 COPY --from=build /opt/aescan /opt/aescan
+# For a history: a volume that is mounted there for the first time takes on its owner.
+COPY --from=build --chown=65532:65532 /var/lib/aescan /var/lib/aescan
 # A number, so that Kubernetes can tell that it is not root; nobody else's on a usual host.
 USER 65532:65532
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1

@@ -7,6 +7,7 @@
 #   make bench   speed, side by side with a bare C loop, asyncio + ssl and blackbox_exporter; memory; two minutes
 #   make dashboards  the JSON of grafana/dashboards anew from grafana/source
 #   make schemas   the JSON Schemas of config/ anew from the models that aescan reads settings and inventories by
+#   make samples   what is made of the samples: config/compose and config/kubernetes/prometheusrule.yml
 #   make dashboard-pictures  those of docs/pictures, drawn with Grafana's components; needs npm, Prometheus and Chromium
 #   make lock    renew requirements/*.txt (hashes of every dependency) from pyproject.toml
 
@@ -16,7 +17,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CORE := aescan/tls/*,aescan/keystores/*,aescan/certificates/*,aescan/findings/*,aescan/report/*,aescan/observation.py,aescan/errors.py,aescan/text.py
 
-.PHONY: demo stack test lint bench fuzz dashboards dashboard-pictures schemas lock clean
+.PHONY: demo stack test lint bench fuzz dashboards dashboard-pictures samples schemas lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/runtime.stamp
@@ -46,6 +47,9 @@ dashboards: .venv/dev.stamp
 
 schemas: .venv/dev.stamp
 	$(BIN)/python -m config.source
+
+samples: .venv/runtime.stamp
+	$(BIN)/python -m stack.derived
 
 dashboard-pictures: dashboards
 	$(BIN)/python -m grafana.render
