@@ -31,7 +31,9 @@ def band(evidence: Evidence) -> Band | None:
     Where this machine's clock and NTP give different bands the worse one counts, and the sentence says so.
     """
     shown, moment = _band(evidence, evidence.moment), true_moment(evidence)
-    true = None if moment is None else _band(evidence, moment)
+    if moment is None:
+        return shown
+    true = _band(evidence, moment)
     if shown is None or true is None:
         return shown or true
     return min(shown, true, key=lambda one: one.value)

@@ -50,7 +50,12 @@ class Scanner:
             failed = Failed(error.reason, error.detail)
             return Observation(target, moment, _seconds_since(began, error.waited), error.connections, failed)
         duration = _seconds_since(began, capture.waited)
-        skews, twins = await self._skews(target, capture), await self._twins(target, capture)
+        skews: tuple[Skew, ...] = ()
+        twins: tuple[str, ...] = ()
+        if self.skews is not None and (target.sntp or target.http_date):
+            skews = await self.skews(target, capture.address)
+        if self.twins is not None and target.twin is not None:
+            twins = await self.twins(target, capture.address)
         seen = self.judge(target, capture, moment, skews, twins)
         return Observation(target, moment, duration, capture.connections, seen)
 
@@ -81,16 +86,6 @@ class Scanner:
                 thresholds=target.thresholds,
             )
         )
-
-    async def _skews(self, target: Target, capture: Capture) -> tuple[Skew, ...]:
-        if self.skews is None or not (target.sntp or target.http_date):
-            return ()
-        return await self.skews(target, capture.address)
-
-    async def _twins(self, target: Target, capture: Capture) -> tuple[str, ...]:
-        if self.twins is None or target.twin is None:
-            return ()
-        return await self.twins(target, capture.address)
 
 
 def _judge_all(evidence: Evidence) -> Seen:

@@ -14,13 +14,15 @@ from aescan.certificates.chain import Chain
 from aescan.certificates.facts import Certificate
 from aescan.findings.model import Evidence, Rule, Severity
 from aescan.findings.signatures import path
+from aescan.findings.standing import standing
 from aescan.findings.usage import needed
 from aescan.findings.words import called, listed
+from aescan.settings.policy import Policy
 
 
 def check(evidence: Evidence) -> str | None:
     """Name each certificate and what it lacks."""
-    found = [*_leaf(evidence), *_authorities(evidence.chain)]
+    found = [*_leaf(evidence), *_authorities(evidence.chain, evidence.policy)]
     return listed(found) if found else None
 
 
@@ -30,7 +32,7 @@ def _leaf(evidence: Evidence) -> Iterator[str]:
     if usage is None:
         return
     wanted = needed(evidence.capture)
-    if not any(one in usage for one in wanted):
+    if frozenset(usage).isdisjoint(wanted):
         capture = evidence.capture  # of a file, nothing was negotiated
         who = f"{capture.version} with {capture.cipher_suite}" if capture.version else "TLS"
         how = f"{who} needs {' or '.join(wanted)}"
@@ -39,10 +41,13 @@ def _leaf(evidence: Evidence) -> Iterator[str]:
         yield f"has keyCertSign without being a CA: {called(evidence.chain, 0)}"
 
 
-def _authorities(chain: Chain) -> Iterator[str]:
-    for position in path(chain)[1:]:
-        if lacking := _lacking(chain.certificates[position]):
-            yield f"signed the certificate below it {lacking}: {called(chain, position)}"
+@standing
+def _authorities(chain: Chain, _: Policy) -> tuple[str, ...]:
+    return tuple(
+        f"signed the certificate below it {lacking}: {called(chain, position)}"
+        for position in path(chain)[1:]
+        if (lacking := _lacking(chain.certificates[position]))
+    )
 
 
 def _lacking(certificate: Certificate) -> str:
