@@ -30,8 +30,11 @@ def foreseen(change: Change, evidence: Evidence) -> tuple[Compatibility, ...]:
     if change.protocols is not None:
         spoken = {version: version in change.protocols.value for version in ORDER}
     certain = change.protocols is None or change.protocols.confidence != UNVERIFIED
-    met = facing(Shown(_chain(change, evidence), evidence.policy, answered, spoken, certain), evidence)
-    return tuple(judge(profile, met) for profile in evidence.policy.clients if concerns(profile, evidence.service))
+    chain = _chain(change, evidence)
+    shown, met = Shown(chain, evidence.policy, answered, spoken, certain), facing(chain, evidence)
+    return tuple(
+        judge(profile, shown, met) for profile in evidence.policy.clients if concerns(profile, evidence.service)
+    )
 
 
 def _chain(change: Change, evidence: Evidence) -> Chain:

@@ -10,7 +10,6 @@ What does not depend on the name dialled, the moment and the trust stores is jud
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from aescan.certificates import trust
@@ -31,6 +30,7 @@ from aescan.findings.demands import (
 )
 from aescan.findings.model import Evidence
 from aescan.findings.names import dialled, has_alternative_names, names_commonly, names_host, packed
+from aescan.findings.signatures import path
 from aescan.findings.standing import standing
 from aescan.findings.words import LONGEST_TITLE, called, listed, stamp
 from aescan.settings.policy import Policy
@@ -56,31 +56,46 @@ class Compatibility:
     sentence: str
 
 
-@dataclass(frozen=True)
-class Facing:
-    """What one client faces: what the server shows, the moment, the name that clients dial, what trust stores say."""
+class Told(NamedTuple):
+    """What counts of a trust store's verdict."""
 
-    shown: Shown
-    moment: datetime
+    store: str
+    trusted: bool | None
+    reason: trust.Distrust | None
+    sentence: str
+
+
+class Facing(NamedTuple):
+    """
+    What clients face besides what the server shows: mostly the same at the next scan, so it goes into a key.
+
+    ``host``
+        The name or address that clients dial.
+    ``untimely``
+        The position of the first certificate, from the leaf up, that has ended or not begun, and words for it.
+    ``stores``
+        What the trust stores say.
+    """
+
     host: str
-    stores: Mapping[str, trust.Verdict]
-
-    @cached_property
-    def untimely(self) -> tuple[int, str] | None:
-        """The first certificate from the leaf up that has ended or not begun, and words for it."""
-        moment, chain = self.moment, self.shown.chain
-        for position in self.shown.path:
-            begins, ends = chain.certificates[position].not_before, chain.certificates[position].not_after
-            if ends is not None and ends < moment:
-                return position, f"the {called(chain, position)} ended on {stamp(ends)}"
-            if begins is not None and moment < begins:
-                return position, f"the {called(chain, position)} begins on {stamp(begins)}"
-        return None
+    untimely: tuple[int, str] | None
+    stores: tuple[Told, ...]
 
 
-def facing(shown: Shown, evidence: Evidence, trusted: Iterable[trust.Verdict] = ()) -> Facing:
-    """Return what clients face where a server shows that, else as in the evidence."""
-    return Facing(shown, evidence.moment, dialled(evidence), {verdict.store: verdict for verdict in trusted})
+def facing(chain: Chain, evidence: Evidence, trusted: Iterable[trust.Verdict] = ()) -> Facing:
+    """Return what clients face of ``chain`` that dial the host of the evidence at its moment."""
+    stores = tuple([Told(one.store, one.trusted, one.reason, one.sentence) for one in trusted]) if trusted else ()
+    return Facing(dialled(evidence), _untimely(chain, evidence.moment), stores)
+
+
+def _untimely(chain: Chain, moment: datetime) -> tuple[int, str] | None:
+    for position in path(chain):
+        begins, ends = chain.certificates[position].not_before, chain.certificates[position].not_after
+        if ends is not None and ends < moment:
+            return position, f"the {called(chain, position)} ended on {stamp(ends)}"
+        if begins is not None and moment < begins:
+            return position, f"the {called(chain, position)} begins on {stamp(begins)}"
+    return None
 
 
 class Lasting(NamedTuple):
@@ -98,9 +113,8 @@ Weighed = tuple[Demand, bool | None, str]
 
 def compatibilities(evidence: Evidence, trusted: Iterable[trust.Verdict] = ()) -> tuple[Compatibility, ...]:
     """Return what every client that talks to this service would meet; ``trusted`` is what the trust stores say."""
-    shown, lasting = _lasting_of_all(evidence.chain, evidence.policy, evidence.service, manner_of(evidence.capture))
-    met = facing(shown, evidence, trusted)
-    return tuple([_concluded(each, met) for each in lasting])
+    chain, met = evidence.chain, facing(evidence.chain, evidence, trusted)
+    return _of_all(chain, evidence.policy, evidence.service, manner_of(evidence.capture), met)
 
 
 def concerns(profile: ClientProfile, service: str) -> bool:
@@ -108,9 +122,15 @@ def concerns(profile: ClientProfile, service: str) -> bool:
     return not profile.services or service in profile.services
 
 
-def judge(profile: ClientProfile, met: Facing, leaving_out: Collection[Demand] = ()) -> Compatibility:
+def judge(profile: ClientProfile, shown: Shown, met: Facing, leaving_out: Collection[Demand] = ()) -> Compatibility:
     """Return what one client would meet, some demands left out."""
-    return _concluded(_lasting(profile, met.shown), met, leaving_out)
+    return _concluded(_lasting(profile, shown), shown, met, leaving_out)
+
+
+@standing
+def _of_all(chain: Chain, policy: Policy, service: str, manner: Manner, met: Facing) -> tuple[Compatibility, ...]:
+    shown, lasting = _lasting_of_all(chain, policy, service, manner)
+    return tuple([_concluded(each, shown, met) for each in lasting])
 
 
 @standing
@@ -127,14 +147,15 @@ def _all(demands: Iterable[tuple[Demand, Made]], profile: ClientProfile, shown: 
     return tuple((demand, *verdict) for demand, made in demands if (verdict := made(profile, shown)) is not None)
 
 
-def _concluded(lasting: Lasting, met: Facing, leaving_out: Collection[Demand] = ()) -> Compatibility:
+def _concluded(lasting: Lasting, shown: Shown, met: Facing, leaving_out: Collection[Demand] = ()) -> Compatibility:
     """Return the verdict that the demands on one client come to: one that is broken decides, else one not known."""
     profile = lasting.profile
-    told = met.stores.get(profile.trust_store or profile.key) if met.stores else None
+    store = profile.trust_store or profile.key
+    told = next((one for one in met.stores if one.store == store), None) if met.stores else None
     weighed = [*lasting.first]
     if (verdict := _validity(profile, met, told)) is not None:
         weighed.append((Demand.VALIDITY, *verdict))
-    if (verdict := _name(profile, met)) is not None:
+    if (verdict := _name(profile, shown, met.host)) is not None:
         weighed.append((Demand.NAME, *verdict))
     weighed += lasting.later
     weighed.append((Demand.TRUST, *(lasting.held if told is None else _told(told))))
@@ -148,7 +169,7 @@ def _concluded(lasting: Lasting, met: Facing, leaving_out: Collection[Demand] = 
     return Compatibility(profile.key, works, demands, printable(sentence, LONGEST_SENTENCE))
 
 
-def _validity(profile: ClientProfile, met: Facing, told: trust.Verdict | None) -> Verdict | None:
+def _validity(profile: ClientProfile, met: Facing, told: Told | None) -> Verdict | None:
     if met.untimely is None or profile.validity is None or not profile.validity.value:
         return None
     position, words = met.untimely
@@ -157,14 +178,14 @@ def _validity(profile: ClientProfile, met: Facing, told: trust.Verdict | None) -
     return weighed(profile.validity, None if position else False, words)  # it may know another way up
 
 
-def _name(profile: ClientProfile, met: Facing) -> Verdict | None:
+def _name(profile: ClientProfile, shown: Shown, host: str) -> Verdict | None:
     if profile.name is None:
         return None, "whether it compares names is in no known text"
     if profile.name.value is NameRule.UNCHECKED:
         return None
-    known, words = _RULES[profile.name.value](met.shown.leaf, met.host)
-    if known is not True and packed(met.host) is not None:
-        return None, f"the target is the address {met.host}; by which name clients dial it is not known"
+    known, words = _RULES[profile.name.value](shown.leaf, host)
+    if known is not True and packed(host) is not None:
+        return None, f"the target is the address {host}; by which name clients dial it is not known"
     return weighed(profile.name, known, words)
 
 
@@ -201,7 +222,7 @@ _RULES: Final[Mapping[NameRule, Callable[[Certificate, str], Verdict]]] = {
 }
 
 
-def _told(told: trust.Verdict) -> Verdict:
+def _told(told: Told) -> Verdict:
     if told.reason is trust.Distrust.NAME:  # the last thing a store minds, and a demand of its own here
         return True, f"trust store {told.store}: all but the name"
     return told.trusted, f"trust store {told.store}: {told.sentence}"

@@ -285,9 +285,9 @@ def _trust(evidence: Evidence) -> Iterator[Item]:
 
 def _clients(evidence: Evidence) -> Iterator[Item]:
     shown = Shown(evidence.chain, evidence.policy, manner_of(evidence.capture), {})
-    met = facing(shown, evidence, evidence.trust)
+    met = facing(evidence.chain, evidence, evidence.trust)
     for profile in evidence.policy.clients:
-        found = judge(profile, met, leaving_out=OF_SERVERS)
+        found = judge(profile, shown, met, leaving_out=OF_SERVERS)
         title = f"Client: {printable(profile.title)}"
         yield Item(f"client:{profile.key}", title, _RESULTS[found.works], found.sentence, binding=False)
 

@@ -49,7 +49,7 @@ SELF_SIGNED = replace(LEAF, issuer=LEAF.subject, self_signed=True)
 def meets(profile: ClientProfile, of: Evidence, *trust: Verdict) -> Compatibility:
     """Return what one client meets."""
     answered = manner_of(of.capture)
-    return judge(profile, facing(Shown(of.chain, of.policy, answered, versions(answered)), of, trust))
+    return judge(profile, Shown(of.chain, of.policy, answered, versions(answered)), facing(of.chain, of, trust))
 
 
 def verdict(profile: ClientProfile, *certificates: Certificate, **more: object) -> tuple[bool | None, str]:

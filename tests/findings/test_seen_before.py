@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aescan.certificates.trust import Distrust, Verdict
 from aescan.findings.clients import compatibilities
 from aescan.findings.evaluate import evaluate
 from aescan.findings.model import Evidence
@@ -34,6 +35,12 @@ ENDPOINTS: tuple[tuple[str, str, dict[str, str], bool, Thresholds | None], ...] 
     ("tsapi", "aes1.example.com", {"aacc": "yes"}, False, None),
     ("dmcc", "10.20.0.1", {}, True, Thresholds(*3 * (timedelta(days=4000),))),
     ("", "aes9.example.org", {}, False, None),
+)
+
+TRUST = (
+    (),
+    (Verdict("jtapi", True, None, "the chain leads to our root"), Verdict("java", None, Distrust.UNSUPPORTED, "odd")),
+    (Verdict("jtapi", False, Distrust.NO_PATH, "no way"), Verdict("java", False, Distrust.NAME, "another name")),
 )
 
 
@@ -66,13 +73,14 @@ def varied(new: Evidence) -> Iterator[Evidence]:
 
 @pytest.mark.parametrize("label", TABLE)
 def test_a_labelled_chain_is_judged_anew_from_memory(label: str) -> None:
-    """Findings and verdicts of clients are those of a chain about which nothing is kept."""
+    """Findings and verdicts of clients are those of a chain about which nothing is kept, whatever the stores say."""
     new = judged(*TABLE[label][0])
     kept = replace(new.chain, kept=True)
     for evidence in varied(new):
         again = replace(evidence, chain=kept)
         assert evaluate(again) == evaluate(evidence)
-        assert compatibilities(again) == compatibilities(evidence)
+        for trusted in TRUST:
+            assert compatibilities(again, trusted) == compatibilities(evidence, trusted)
 
 
 @given(evidences, st.lists(moments, min_size=1, max_size=3))
