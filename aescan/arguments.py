@@ -12,11 +12,15 @@ from typing import Final
 from aescan import __version__
 from aescan.argument_types import count, listen, seconds
 from aescan.findings.model import Severity
+from aescan.logs import Form
 from aescan.past import add_arguments
 from aescan.report.formats import formats
 
 AUTO_RELOAD: Final = 30.0
 """Seconds between two looks at the files of the configuration, as in Prometheus."""
+
+LEVELS: Final = ("debug", "info", "warn", "warning", "error")
+"""The Prometheus family says warn."""
 
 TEXTFILE: Final = "textfile"
 """The format that is made of metrics, which formats of the report know nothing of."""
@@ -57,7 +61,8 @@ def parser() -> argparse.ArgumentParser:
     how.add_argument("--full-handshake", action="store_true", help="finish every handshake, for intrusion detection")
     _add_report(built)
     _add_serving(built)
-    built.add_argument("--log.level", dest="log_level", choices=("debug", "info", "warning", "error"), default="info")
+    built.add_argument("--log.level", dest="log_level", choices=LEVELS, default="info")
+    built.add_argument("--log.format", dest="log_format", choices=[str(form) for form in Form], default=Form.LOGFMT)
     add_arguments(built)
     _add_other(built)
     return built

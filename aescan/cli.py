@@ -12,13 +12,13 @@ import contextlib
 import logging
 import os
 import sys
-import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from aescan import logs
 from aescan.argument_types import listen
 from aescan.arguments import TEXTFILE, parser
 from aescan.errors import ConfigError
@@ -66,7 +66,8 @@ R = TypeVar("R")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments (those of the process by default) and return its exit status."""
     arguments = parser().parse_args(argv)
-    _prepare_output(arguments.log_level)
+    _prepare_output()
+    logs.begin(arguments.log_level, logs.Form(arguments.log_format), sys.stderr, os.environ)
     try:
         return int(_mode(arguments)(arguments))
     except ConfigError as error:
@@ -165,7 +166,7 @@ def _once(arguments: argparse.Namespace) -> int:
                 everything = tuple(replace(target, protocols=True) for target in everything)
             await scanning.clock.check()
             for complaint in scanning.clock.complaints(settings.policy.clock_limit):
-                log.warning("%s", complaint)
+                log.warning("problem of the clock", extra={"problem": complaint})
             thresholds = settings.policy.thresholds
             looked_at = tuple(look(files, arguments.host, thresholds, unlock, scanning.judge, now()))
             return await once(await scanning.expand(everything), scanning.sweep, judging, looked_at)
@@ -271,7 +272,7 @@ def _estate(
         settings = replace(settings, timeout=DEMO_TIMEOUT, connect_timeout=DEMO_TIMEOUT)
     with running_estate(now()) as estate:
         for note in estate.notes:
-            log.warning("demo: %s", note)
+            log.warning("note on the demo", extra={"problem": note})
         targets = tuple(replace(target, full_handshake=settings.full_handshake) for target in estate.targets)
         yield lambda: (settings, targets)
 
@@ -313,12 +314,7 @@ def _new_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-def _prepare_output(level: str) -> None:
+def _prepare_output() -> None:
     for stream in sys.stdout, sys.stderr:
         if hasattr(stream, "reconfigure"):  # a terminal that lacks a character shows its escape, not a traceback
             stream.reconfigure(errors="backslashreplace", newline="")
-    formatter = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
-    formatter.converter = time.gmtime
-    handler = logging.StreamHandler()
-    handler.setFormatter(formatter)
-    logging.basicConfig(level=level.upper(), handlers=[handler])

@@ -297,7 +297,7 @@ def wait_until_connected(port: int) -> None:
 def test_exporter(port: int) -> None:
     """The exporter sweeps, serves and ends with status 0 on SIGTERM."""
     with exporter(f"127.0.0.1:{port}") as serving_process:
-        serving_process.wait_for(r"(sweep finished targets=1)")
+        serving_process.wait_for('(sweep finished" targets=1)')
         page = metrics(serving_process.port, "aescan_sweep_timestamp_seconds ")
         serving_process.process.send_signal(signal.SIGTERM)
 

@@ -8,8 +8,8 @@ import sys
 COMMAND = (sys.executable, "-m", "aescan")
 PATIENCE = 60
 WARNING = (
-    "only 36 connections at once instead of 500: the limit of open files is too low; "
-    "raise it (ulimit -Hn, or LimitNOFILE= in systemd's unit), or set concurrency to 36"
+    'msg="fewer connections at once, the limit of open files is too low" usable=36 wanted=500'
+    ' hint="raise it (ulimit -Hn, or LimitNOFILE= in systemd\'s unit), or set concurrency to 36"'
 )
 
 

@@ -15,7 +15,7 @@ ROWS = [
     {"cli"},
     {"arguments"},
     {"preflight"},
-    {"argument_types", "difference", "discover", "exporter", "lab", "offline", "once", "past"},
+    {"argument_types", "difference", "discover", "exporter", "lab", "logs", "offline", "once", "past"},
     {"report", "events", "history", "scan", "sources"},
     {"probe", "observation"},
     {"findings", "inventory"},

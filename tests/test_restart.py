@@ -59,7 +59,7 @@ def peer() -> Iterator[Peer]:
 def swept(peer: Peer, path: Path, *arguments: str) -> Iterator[Exporter]:
     """Run the exporter with a history until it has swept once."""
     with exporter(f"127.0.0.1:{peer.port}", "--history-file", str(path), *arguments) as process:
-        process.wait_for("(sweep finished targets=1)")
+        process.wait_for('(sweep finished" targets=1)')
         yield process
 
 
@@ -119,7 +119,7 @@ def test_events_over_a_restart(peer: Peer, tmp_path: Path) -> None:
     for serial in 1, 1, 2, 2:
         peer.answer = peer.presenting(serial)
         with exporter(*arguments) as process:
-            process.wait_for("(sweep finished targets=1)")
+            process.wait_for('(sweep finished" targets=1)')
             metrics(process.port, "aescan_sweep_timestamp_seconds ")
             stop(process)
     changed, raised = [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
@@ -262,7 +262,7 @@ def test_a_disk_that_is_full(peer: Peer, tmp_path: Path) -> None:
     ) as started:
         try:
             process = Exporter(started)
-            process.wait_for("(sweep finished targets=1)")
+            process.wait_for('(sweep finished" targets=1)')
             page = metrics(process.port, DOWN)
             unlimited = resource.RLIM_INFINITY
             resource.prlimit(started.pid, resource.RLIMIT_FSIZE, (unlimited, unlimited))

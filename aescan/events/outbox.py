@@ -65,7 +65,7 @@ class Outbox:
         if len(self._waiting) >= self._most:
             self.dropped += 1
             if not self._full:
-                log.warning("events are dropped, too many wait sink=%s waiting=%d", self.name, self._most)
+                log.warning("events are dropped, too many wait", extra={"sink": self.name, "waiting": self._most})
                 self._full = True
                 self.changed()
             return
@@ -101,14 +101,14 @@ class Outbox:
         self._waiting.popleft()
         self.sent += 1
         if self._broken:
-            log.info("events are sent again sink=%s", self.name)
+            log.info("events are sent again", extra={"sink": self.name})
             self._broken = False
         return True
 
     async def _break(self, error: OSError) -> None:
         if not self._broken:
             text = printable(str(error)) or f"no answer in {self._patience:g} s"
-            log.warning("events cannot be sent, they wait sink=%s error=%s", self.name, text)
+            log.warning("events cannot be sent, they wait", extra={"sink": self.name, "error": text})
             self._broken = True
             self.changed()
         with contextlib.suppress(TimeoutError):

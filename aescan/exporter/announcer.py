@@ -1,29 +1,34 @@
 """
-What the exporter observes, told to those who collect events.
+What the exporter observes, told to those who collect events, and in the log.
 
-What was known of a target and what was observed come in; the events that come of it go into every outbox. Nothing is
-waited for but in ``run``, which sends.
+What was known of a target and what was observed come in; the events that come of it go into every outbox, and the log
+has a line when a target is lost or back. Nothing is waited for but in ``run``, which sends.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from aescan.events.model import Event, Known, compare, diff
 from aescan.events.outbox import Outbox
 from aescan.exporter.state import Sent, Status
-from aescan.observation import Observation
+from aescan.observation import Failed, Observation
 from aescan.scan.estate import of_estate, without_estate
+
+log: Final = logging.getLogger("aescan.exporter")
 
 
 class Announcer:
-    """Puts events into ``outboxes``; does nothing where there are none."""
+    """Puts events into ``outboxes``, where there are any."""
 
     def __init__(self, outboxes: Sequence[Outbox] = ()) -> None:
         self._outboxes = tuple(outboxes)
 
     def observed(self, former: Status, observation: Observation) -> None:
         """Tell what became different from what was known of the target to this observation."""
+        _tell(former.last, observation)
         if not self._outboxes:
             return
         # How it stands beside others is judged after the sweep.
@@ -51,3 +56,15 @@ class Announcer:
             for outbox in self._outboxes:
                 outbox.changed = changed
                 tasks.create_task(outbox.run())
+
+
+def _tell(before: Observation | None, observation: Observation) -> None:
+    """Log that a target is lost or back; how it goes on is told by the metrics, and at the level of debugging."""
+    about = {"target": observation.target.name, "endpoint": observation.target.endpoint}
+    was_lost = before is not None and isinstance(before.outcome, Failed)
+    if isinstance(observation.outcome, Failed):
+        level = logging.DEBUG if was_lost else logging.WARNING
+        why = {"reason": observation.outcome.reason, "error": observation.outcome.detail}
+        log.log(level, "target could not be probed", extra=about | why)
+    elif was_lost:
+        log.info("target is back", extra=about)

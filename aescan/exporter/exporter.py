@@ -32,8 +32,8 @@ from aescan.observation import Observation
 from aescan.probe.clock import Clock
 from aescan.probe.resolve import Resolver
 from aescan.settings.policy import Policy
+from aescan.settings.problems import in_one_line
 from aescan.sources.feeds import Feeds, Reader
-from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter")
 
@@ -206,7 +206,7 @@ class Exporter:
         self._pages.changed()
         if others:
             self._configuration = self._with_discovered(self._configuration)
-            log.info("other targets discovered targets=%d", len(self._configuration.targets))
+            log.info("other targets discovered", extra={"targets": len(self._configuration.targets)})
             self._sweeper.go_on(self._configuration)
 
     def _observe(self, observation: Observation) -> None:
@@ -222,7 +222,7 @@ class Exporter:
         self._state.finish_sweep(self.now(), took)
         if self._history is not None:
             self._history.flush()
-        log.info("sweep finished targets=%d seconds=%.1f", len(self._state.targets), took)
+        log.info("sweep finished", extra={"targets": len(self._state.targets), "seconds": round(took, 1)})
         self._pages.changed()
         self._finished.set()
 
@@ -277,10 +277,9 @@ class Exporter:
 
     def _refuse(self, error: ConfigError) -> None:
         self._state.refuse()
-        log.error("configuration refused, the former one stays in force problems=%d", len(error.problems))
+        log.error("configuration refused, the former one stays in force", extra={"problems": len(error.problems)})
         for problem in error.problems:
-            for line in problem.splitlines():
-                log.error("%s", printable(line))
+            log.error("problem of the configuration", extra=in_one_line(problem))
 
     async def _take_up(self, configuration: Configuration) -> None:
         self._configuration = configuration
@@ -288,7 +287,7 @@ class Exporter:
         self._state.note_clock(())
         await self._judge_anew(configuration)
         await self._judge_estate()
-        log.info("configuration taken up targets=%d", len(configuration.targets))
+        log.info("configuration taken up", extra={"targets": len(configuration.targets)})
         self._sweeper.take_up(configuration)
 
     async def _judge_anew(self, configuration: Configuration) -> None:

@@ -31,7 +31,6 @@ from aescan.exporter.web.service_manager import ServiceManager, passed_sockets
 from aescan.history.keeper import History
 from aescan.probe.resolve import Resolver
 from aescan.sources.feeds import Feeds, Reader
-from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter.server")
 
@@ -64,7 +63,8 @@ async def _watch(exporter: Exporter, pause: float, reload: asyncio.Event) -> Non
         changed = [path for path, stamp in found.items() if stamp != before.get(path, stamp)]
         before = found
         if changed:
-            log.info("reloading, for there is a change in %s", ", ".join(printable(str(path)) for path in changed))
+            for path in changed:
+                log.info("a file changed, the configuration is loaded anew", extra={"file": path})
             reload.set()
 
 
@@ -124,7 +124,7 @@ async def _live(
     listen, passed = ((), passed_sockets(os.environ)) if options.systemd_socket else (options.listen, ())
     async with listening(app, listen, passed, web_file.context()) as endpoints, asyncio.TaskGroup() as tasks:
         for endpoint in endpoints:
-            log.info("listening endpoint=%s tls=%s", endpoint, web_file.current().context is not None)
+            log.info("listening", extra={"endpoint": endpoint, "tls": web_file.current().context is not None})
         manager.ready(f"listening on {', '.join(endpoints)}")
         tasks.create_task(_show_life(manager))
         tasks.create_task(exporter.run())

@@ -187,7 +187,7 @@ class State:
         for target in self._with_known_addresses(targets):
             label = printable(target.name)
             if label in statuses:  # the loaders refuse this; a page with a series twice would be refused whole
-                log.error("target left out, its name is taken target=%s endpoint=%s", label, printable(target.endpoint))
+                log.error("target left out, its name is taken", extra={"target": label, "endpoint": target.endpoint})
                 continue
             known = self._statuses.get(label)
             if known is not None and known.target.identity == target.identity:

@@ -19,7 +19,6 @@ from aescan.observation import Failed, Observation
 from aescan.probe.clock import Clock
 from aescan.scan.agenda import Agenda
 from aescan.scan.quiet import quiet_for
-from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.exporter.sweeper")
 
@@ -175,7 +174,7 @@ class Sweeper:
     async def _check_clock(self, clock: Clock) -> None:
         await clock.check()
         for complaint in clock.complaints(self._configuration.clock_limit):
-            log.warning("clock: %s", printable(complaint))
+            log.warning("problem of the clock", extra={"problem": complaint})
         self._checked(clock)
 
     @staticmethod

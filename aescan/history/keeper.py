@@ -188,7 +188,7 @@ class History:
             self._release()
             return False
         if self._told:
-            log.info("history is written again file=%s", self._path)
+            log.info("history is written again", extra={"file": self._path})
         self._told = ""
         self._become(up=True)
         return True
@@ -201,7 +201,7 @@ class History:
     def _opened(self) -> Store:
         """Return the store of the file that the path names now; one that was deleted or replaced is let go."""
         if self._store is not None and self._file != _identity(self._path):
-            log.warning("history was deleted or replaced, another is begun file=%s", self._path)
+            log.warning("history was deleted or replaced, another is begun", extra={"file": self._path})
             self._release()
         if self._store is None:
             self._store = Store.open(self._path)
@@ -230,7 +230,7 @@ class History:
             except OSError as problem:
                 self._tell(problem)
                 return False
-            log.error("history was damaged, a new one is begun file=%s damaged=%s", self._path, aside)
+            log.error("history was damaged, a new one is begun", extra={"file": self._path, "damaged": aside})
             return True
         return False
 
@@ -238,7 +238,7 @@ class History:
         self._become(up=False)
         text = printable(str(error))
         if text != self._told:
-            log.error("history cannot be kept, scanning goes on without it file=%s error=%s", self._path, text)
+            log.error("history cannot be kept, scanning goes on without it", extra={"file": self._path, "error": text})
         self._told = text
 
     def _become(self, *, up: bool) -> None:

@@ -50,14 +50,10 @@ class Scanning:
         self._now = now
         self._concurrency = usable_concurrency(settings.concurrency)
         if self._concurrency < settings.concurrency:
-            usable, wanted = self._concurrency, settings.concurrency
-            log.warning(
-                "only %d connections at once instead of %d: the limit of open files is too low; raise it (ulimit -Hn, "
-                "or LimitNOFILE= in systemd's unit), or set concurrency to %d",
-                usable,
-                wanted,
-                usable,
-            )
+            usable = self._concurrency
+            hint = f"raise it (ulimit -Hn, or LimitNOFILE= in systemd's unit), or set concurrency to {usable}"
+            counts = {"usable": usable, "wanted": settings.concurrency}
+            log.warning("fewer connections at once, the limit of open files is too low", extra={**counts, "hint": hint})
         self.resolver = Resolver()
         self.clock = Clock(settings.clock, now, self.resolver)
         limits = Limits(self._concurrency, settings.host_concurrency, settings.host_pause, settings.connection_rate)

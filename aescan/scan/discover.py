@@ -15,7 +15,6 @@ from typing import Final
 from aescan.errors import ProbeError
 from aescan.inventory.model import Target
 from aescan.probe.acs import Tlink, Tlinks
-from aescan.text import printable
 
 log: Final = logging.getLogger("aescan.scan.discover")
 
@@ -44,17 +43,17 @@ class Discovery:
         return tuple(self._replaced(before, taken))
 
     async def _learn(self, service: tuple[str, str | None, int], target: Target) -> None:
-        where = f"host={printable(target.host)} port={service[2]}"
+        where = {"host": target.host, "port": service[2]}
         try:
             found = await self._ask(target, service[2])
         except ProbeError as error:
-            log.warning("TLINKs not listed %s: %s", where, printable(error.detail))
+            log.warning("TLINKs not listed", extra={**where, "error": error.detail})
             return
         if not any(tlink.secure and tlink.port for tlink in found.tlinks):
-            log.warning("no encrypted TLINK is listed %s tlinks=%d", where, len(found.tlinks))
+            log.warning("no encrypted TLINK is listed", extra={**where, "tlinks": len(found.tlinks)})
             return
         if not found.complete:
-            log.warning("the list of TLINKs has no end, what came first is used %s", where)
+            log.warning("the list of TLINKs has no end, what came first is used", extra=where)
         self._known[service] = found
 
     def _replaced(self, targets: tuple[Target, ...], taken: set[str]) -> Iterator[Target]:

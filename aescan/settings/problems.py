@@ -82,6 +82,13 @@ def render(name: str, lines: Sequence[str], problems: Iterable[Problem]) -> list
     return texts
 
 
+def in_one_line(problem: str) -> dict[str, str]:
+    """Return a problem as a log has it: what is wrong and where, and the hint, without the source line."""
+    first, *rest = problem.splitlines()
+    hint = {"hint": rest[-1].strip()} if len(rest) in {1, 3} else {}  # alone, or below the source line and the caret
+    return {"problem": first, **hint}
+
+
 def _render(name: str, lines: Sequence[str], problem: Problem) -> str:
     path = f"{problem.path}: " if problem.path else ""
     shown = [f"{name}:{problem.line}:{problem.column}: {path}{problem.text}"]

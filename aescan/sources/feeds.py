@@ -23,6 +23,7 @@ from aescan.inventory.services import load_services
 from aescan.probe.resolve import Resolver
 from aescan.settings.document import content_of
 from aescan.settings.model import Settings
+from aescan.settings.problems import in_one_line
 from aescan.settings.sources import FileSd, HttpSd
 from aescan.sources.file_sd import files
 from aescan.text import printable
@@ -225,7 +226,7 @@ class Feeds:
         if left_out != self._left_out:
             self._left_out = left_out
             for source, count in left_out.items():
-                log.warning("targets left out, their names are taken source=%s targets=%d", source, count)
+                log.warning("targets left out, their names are taken", extra={"source": source, "targets": count})
         return found
 
     async def _keep(self, feed: Feed) -> None:
@@ -272,21 +273,17 @@ def _to_be_read_anew(before: Standings) -> Standings:
 def _tell(before: Standings, after: Standings) -> bool:
     """Log what is different; return whether the targets are."""
     for name in before.keys() - after.keys():
-        log.info("source gone, and its targets with it source=%s targets=%d", name, len(before[name].targets))
+        gone = {"source": name, "targets": len(before[name].targets)}
+        log.info("source gone, and its targets with it", extra=gone)
     for name, standing in after.items():
         known = before.get(name, Standing(name))
         if standing.problems and standing.problems != known.problems:
-            log.error(
-                "source failed, its last list stays in force source=%s targets=%d problems=%d",
-                name,
-                len(standing.targets),
-                len(standing.problems),
-            )
+            counts = {"targets": len(standing.targets), "problems": len(standing.problems)}
+            log.error("source failed, its last list stays in force", extra={"source": name, **counts})
             for problem in standing.problems[:MOST_LOGGED]:
-                for line in problem.splitlines():
-                    log.error("%s", printable(line))
+                log.error("problem of a source", extra={"source": name, **in_one_line(problem)})
         elif standing.up and (known.problems or known.success is None or standing.targets is not known.targets):
-            log.info("source read source=%s targets=%d", name, len(standing.targets))
+            log.info("source read", extra={"source": name, "targets": len(standing.targets)})
     return [(name, id(one.targets)) for name, one in before.items()] != [
         (name, id(one.targets)) for name, one in after.items()
     ]

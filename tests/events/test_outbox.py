@@ -9,6 +9,7 @@ import pytest
 from aescan.events.model import Event
 from aescan.events.outbox import Outbox
 from tests.events.samples import number
+from tests.logged import logged
 
 PATIENCE = 60.0
 
@@ -105,7 +106,7 @@ async def test_too_many(caplog: pytest.LogCaptureFixture) -> None:
     async with running(outbox):
         await until(lambda: told[-1] == 3)
     assert sink.got == [0, 1]
-    assert caplog.messages == ["events are dropped, too many wait sink=fake waiting=2"]
+    assert logged(caplog) == ['msg="events are dropped, too many wait" sink=fake waiting=2']
 
 
 @pytest.mark.parametrize(
@@ -128,9 +129,9 @@ async def test_a_receiver_that_is_away(error: Exception, said: str, caplog: pyte
         await until(lambda: outbox.sent == 2)
         assert sink.closed == 2
     assert sink.got == [1, 2]
-    assert caplog.messages == [
-        f"events cannot be sent, they wait sink=fake error={said}",
-        "events are sent again sink=fake",
+    assert logged(caplog) == [
+        f'msg="events cannot be sent, they wait" sink=fake error="{said}"',
+        'msg="events are sent again" sink=fake',
     ]
 
 

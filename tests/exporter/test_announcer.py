@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 
+import pytest
+
 from aescan.errors import Reason
 from aescan.events.outbox import Outbox
 from aescan.exporter.announcer import Announcer
@@ -15,6 +17,7 @@ from aescan.settings.policy import Policy
 from tests.events.test_outbox import FakeSink
 from tests.exporter.estate import LOST, NEW, SOUND, FakeSweep, configuration, until
 from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, failed, finding, seen
+from tests.logged import logged
 
 
 def waiting(outbox: Outbox) -> list[tuple[str, str]]:
@@ -121,3 +124,17 @@ async def test_in_the_exporter() -> None:
     life.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await life
+
+
+def test_lost_and_back(caplog: pytest.LogCaptureFixture) -> None:
+    """The log tells once that a target is lost, however often it fails, and once that it is back."""
+    caplog.set_level("INFO")
+    announcer, state = Announcer(), State((SOUND, LOST), NOW)
+    for observation in (seen(SOUND), failed(LOST), failed(LOST, Reason.TIMEOUT), seen(LOST), seen(LOST), failed(LOST)):
+        former = state.observe(observation)
+        assert former is not None
+        announcer.observed(former, observation)
+
+    about = f"target={LOST.name} endpoint={LOST.endpoint}"
+    lost = f'msg="target could not be probed" {about} reason=refused error="connection refused"'
+    assert logged(caplog) == [lost, f'msg="target is back" {about}', lost]

@@ -24,6 +24,7 @@ from aescan.settings.clock import ClockServer, ClockSettings
 from aescan.tls.capture import Capture
 from tests.exporter.estate import LOST, NEW, PATIENCE, SOUND, FakeSweep, configuration, until
 from tests.facts import NOW, failed, finding, seen
+from tests.logged import logged
 from tests.probe.ntp import answer, ntp_server
 
 
@@ -285,13 +286,10 @@ async def test_bad_reload(caplog: pytest.LogCaptureFixture) -> None:
         reload.set()
         await until(lambda: not exporter.snapshot().reload_failed)
     assert sweep.begun == 1, "nothing in it is new"
-    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
-    assert errors == [
-        "configuration refused, the former one stays in force problems=2",
-        "inventory.yml:3:9: ports[0]: 70000 is not a port",
-        "  - 70000",
-        "    ^",
-        "inventory.yml:9:1: \\x1b[2J",
+    assert [line for line in logged(caplog) if "refused" in line or "problem" in line] == [
+        'msg="configuration refused, the former one stays in force" problems=2',
+        'msg="problem of the configuration" problem="inventory.yml:3:9: ports[0]: 70000 is not a port"',
+        'msg="problem of the configuration" problem="inventory.yml:9:1: \\\\x1b[2J"',
     ]
 
 
@@ -384,11 +382,11 @@ async def test_a_clock_that_is_off_is_logged(caplog: pytest.LogCaptureFixture) -
             reload.set()
             await text_when(exporter, lambda page: "aescan_clock_up{" not in page)
 
-    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    said = [line for line in logged(caplog) if "clock" in line]
     assert said == [
-        "clock: NTP server ntp2: looking up ntp2: no such name; is the name spelt right?",
+        'msg="problem of the clock" problem="NTP server ntp2: looking up ntp2: no such name; is the name spelt right?"',
         (
-            "clock: this machine's clock is 26 hours ahead, by its NTP servers: "
-            "verdicts that hang on that are marked; let it follow NTP"
+            'msg="problem of the clock" problem="this machine\'s clock is 26 hours ahead, by its NTP servers: '
+            'verdicts that hang on that are marked; let it follow NTP"'
         ),
     ]

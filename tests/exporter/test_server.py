@@ -46,14 +46,15 @@ async def test_cancelled_from_outside() -> None:
 
 
 PROGRAM = """
-import asyncio, logging, sys, threading
+import asyncio, sys, threading
+from aescan import logs
 from aescan.errors import ConfigError
 from aescan.exporter.server import serve
 from aescan.exporter.web.options import WebOptions
 from tests.exporter.estate import SOUND, FakeSweep, configuration
 from tests.facts import NOW
 
-logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+logs.begin("info", logs.Form.LOGFMT, sys.stderr, {})
 mode, loads = sys.argv[1], []
 
 def load():
@@ -96,12 +97,17 @@ async def process(
         await started.wait()
 
 
-async def line(log: asyncio.StreamReader, beginning: str) -> str:
-    """Return the next line that begins so; all lines before it are passed over."""
+async def line(log: asyncio.StreamReader, part: str) -> str:
+    """Return the next line with that in it; all lines before it are passed over."""
     async for each in log:
-        if each.decode().startswith(beginning):
+        if part in each.decode():
             return each.decode().strip()
-    raise EOFError(beginning)
+    raise EOFError(part)
+
+
+async def endpoint_of(log: asyncio.StreamReader) -> str:
+    """Return where the process listens."""
+    return (await line(log, "listening")).partition("endpoint=")[2].split()[0]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -121,7 +127,7 @@ async def test_end_by_a_signal(mode: str, sign: str, number: signal.Signals) -> 
 async def test_end_during_an_answer() -> None:
     """A client that holds its connection does not hold the process."""
     async with process("") as (started, log):
-        host, port = (await line(log, "listening")).split()[1].removeprefix("endpoint=").split(":")
+        host, port = (await endpoint_of(log)).split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
         assert (await reader.readline()) == b"HTTP/1.1 200 OK\r\n"
@@ -136,15 +142,19 @@ async def test_hangup() -> None:
         await line(log, "sweep finished")
         started.send_signal(signal.SIGHUP)
         await line(log, "configuration refused")
-        assert await line(log, "inventory.yml") == "inventory.yml:1:1: nothing in it"
+        assert (await line(log, "inventory.yml")).endswith(
+            'level=ERROR logger=aescan.exporter msg="problem of the configuration"'
+            ' problem="inventory.yml:1:1: nothing in it"'
+        )
         started.send_signal(signal.SIGTERM)
         assert await started.wait() == 0
 
 
 async def test_bug_is_loud() -> None:
-    """A bug ends the process with its traceback and a status that is not 0."""
+    """A bug ends the process with its traceback, as a line of the log, and a status that is not 0."""
     async with process("bug") as (started, log):
-        assert (await line(log, "  |   File")).startswith("|   File")
+        assert 'level=ERROR logger=aescan msg="this is a bug in aescan, please report it"' in await line(log, "a bug")
+        assert (await line(log, "      |   File")).startswith("|   File")
         await log.read()
         assert await started.wait() == 1
 
@@ -157,7 +167,7 @@ async def test_service_manager(tmp_path: Path) -> None:
         receive = asyncio.get_running_loop().sock_recv
         async with process("", NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="20000") as (started, log):
             async with asyncio.timeout(60):
-                endpoint = (await line(log, "listening")).split()[1].removeprefix("endpoint=")
+                endpoint = await endpoint_of(log)
                 said = [(await receive(manager, 4096)).decode() for _ in range(4)]
                 started.send_signal(signal.SIGTERM)
                 while said[-1] != "STOPPING=1":

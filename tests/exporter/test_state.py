@@ -11,6 +11,7 @@ from aescan.inventory.model import Addresses, Target
 from aescan.settings.policy import Policy
 from tests.exporter.estate import BUILD, LOST, NEW, SOUND, estate
 from tests.facts import INTERMEDIATE, LEAF, NOW, failed, seen, target
+from tests.logged import logged
 
 
 def status(snapshot: Snapshot, of: Target) -> Status:
@@ -113,8 +114,8 @@ def test_same_name_twice(caplog: pytest.LogCaptureFixture) -> None:
     state = State((SOUND, twin), NOW, BUILD)
     state.observe(seen(twin))
     assert state.snapshot().statuses == (Status(SOUND.name, SOUND),)
-    assert caplog.messages == [
-        "target left out, its name is taken target=aes1.example.com:4722 endpoint=aes2.example.com:8443"
+    assert logged(caplog) == [
+        'msg="target left out, its name is taken" target=aes1.example.com:4722 endpoint=aes2.example.com:8443'
     ]
 
 

@@ -18,6 +18,7 @@ from aescan.history.store import Store
 from aescan.inventory.model import Target
 from tests.facts import NOW, failed, target
 from tests.history.samples import ONE, OTHER, after, at, captured, leaf, pending
+from tests.logged import logged
 
 KEEP = timedelta(days=400)
 PATIENCE = 60.0
@@ -150,9 +151,9 @@ def test_a_damaged_file_at_the_beginning(tmp_path: Path, content: bytes, caplog:
     assert history.load() == ()
     assert (tmp_path / "history.db.damaged-1").read_bytes() == content
     assert not path.exists()
-    assert caplog.messages == [
-        f"history cannot be kept, scanning goes on without it file={path} error=file is not a database",
-        f"history was damaged, a new one is begun file={path} damaged={path}.damaged-1",
+    assert logged(caplog) == [
+        f'msg="history cannot be kept, scanning goes on without it" file={path} error="file is not a database"',
+        f'msg="history was damaged, a new one is begun" file={path} damaged={path}.damaged-1',
     ]
 
 
@@ -194,7 +195,7 @@ def test_damage_again_and_again(tmp_path: Path, caplog: pytest.LogCaptureFixture
         assert History(path, KEEP).load() == ()
 
     assert files(tmp_path) == {"history.db", *(f"history.db.damaged-{number}" for number in (1, 2, 3))}
-    assert sum("set aside" in message or "a new one is begun" in message for message in caplog.messages) == 3
+    assert sum("set aside" in message or "a new one is begun" in message for message in logged(caplog)) == 3
 
 
 def test_a_file_of_somebody_else(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -211,7 +212,7 @@ def test_a_file_of_somebody_else(tmp_path: Path, caplog: pytest.LogCaptureFixtur
 
     assert (path.read_bytes(), files(tmp_path)) == (before, {"history.db"})
     why = f"opening the history {path}: this is another program's database, choose another file"
-    assert caplog.messages == [f"history cannot be kept, scanning goes on without it file={path} error={why}"]
+    assert logged(caplog) == [f'msg="history cannot be kept, scanning goes on without it" file={path} error="{why}"']
 
 
 def test_a_file_that_is_deleted_meanwhile(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -226,7 +227,7 @@ def test_a_file_that_is_deleted_meanwhile(tmp_path: Path, caplog: pytest.LogCapt
         assert history.up
         assert names(path) == [OTHER.name]
 
-    assert caplog.messages == [f"history was deleted or replaced, another is begun file={path}"]
+    assert logged(caplog) == [f'msg="history was deleted or replaced, another is begun" file={path}']
 
 
 def test_a_folder_that_is_not_there_yet(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -244,9 +245,9 @@ def test_a_folder_that_is_not_there_yet(tmp_path: Path, caplog: pytest.LogCaptur
     (known,) = History(path, KEEP).load()
 
     assert (known.failed is None, known.success is None) == (False, False)
-    assert caplog.messages == [
-        f"history cannot be kept, scanning goes on without it file={path} error=unable to open database file",
-        f"history is written again file={path}",
+    assert logged(caplog) == [
+        f'msg="history cannot be kept, scanning goes on without it" file={path} error="unable to open database file"',
+        f'msg="history is written again" file={path}',
     ]
 
 

@@ -13,6 +13,7 @@ from aescan.scan.assembly import Scanning
 from aescan.settings.model import Settings
 from tests.certs import make_chain
 from tests.facts import NOW
+from tests.logged import logged
 from tests.peers import openssl_server, swallowing
 
 SETTINGS = Settings(host_pause=0, timeout=20, connect_timeout=20)
@@ -49,8 +50,8 @@ def test_limit_of_open_files(monkeypatch: pytest.MonkeyPatch, caplog: pytest.Log
     monkeypatch.setattr(assembly, "usable_concurrency", lambda wanted: wanted - 100)
     with caplog.at_level(logging.WARNING):
         Scanning(SETTINGS, lambda: NOW)
-    (said,) = caplog.messages
+    (said,) = logged(caplog)
     assert said == (
-        "only 400 connections at once instead of 500: the limit of open files is too low; "
-        "raise it (ulimit -Hn, or LimitNOFILE= in systemd's unit), or set concurrency to 400"
+        'msg="fewer connections at once, the limit of open files is too low" usable=400 wanted=500'
+        ' hint="raise it (ulimit -Hn, or LimitNOFILE= in systemd\'s unit), or set concurrency to 400"'
     )

@@ -9,6 +9,7 @@ from aescan.inventory.model import Target
 from aescan.probe.acs import Tlink, Tlinks
 from aescan.scan.discover import Discovery, discovered
 from tests.facts import target
+from tests.logged import logged
 
 HERE = "192.0.2.7"
 CM1 = Tlink("AVAYA#CM1#CSTA-S#AES1", 1066, HERE)
@@ -83,8 +84,11 @@ async def test_nothing_is_asked_unless_it_is_wanted() -> None:
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (ProbeError(Reason.REFUSED, "connection refused"), "TLINKs not listed host=aes1 port=450: connection refused"),
-        (Tlinks((PLAIN, NOWHERE)), "no encrypted TLINK is listed host=aes1 port=450 tlinks=2"),
+        (
+            ProbeError(Reason.REFUSED, "connection refused"),
+            'msg="TLINKs not listed" host=aes1 port=450 error="connection refused"',
+        ),
+        (Tlinks((PLAIN, NOWHERE)), 'msg="no encrypted TLINK is listed" host=aes1 port=450 tlinks=2'),
     ],
 )
 async def test_without_a_list_what_was_known_stays(
@@ -99,13 +103,13 @@ async def test_without_a_list_what_was_known_stays(
     assert await endpoints(discovery, TSAPI) == ["aes1:1067"]
     listing.answer = answer
     assert await endpoints(discovery, TSAPI) == ["aes1:1067"]
-    assert [record.getMessage() for record in caplog.records] == [said, said]
+    assert logged(caplog) == [said, said]
 
 
 async def test_a_list_without_end(caplog: pytest.LogCaptureFixture) -> None:
     """What came first is used, and that is said."""
     assert await endpoints(Discovery(Listing(CM1, complete=False)), TSAPI) == ["aes1:1066"]
-    assert caplog.messages == ["the list of TLINKs has no end, what came first is used host=aes1 port=450"]
+    assert logged(caplog) == ['msg="the list of TLINKs has no end, what came first is used" host=aes1 port=450']
 
 
 def test_two_tlinks_on_one_port() -> None:

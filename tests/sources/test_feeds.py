@@ -20,6 +20,7 @@ from aescan.settings.sources import FileSd, FileSource, HttpSd
 from aescan.sources.feeds import Feeds, Reader, check_files, feeds_of, read_once
 from tests.exporter.estate import until
 from tests.facts import NOW
+from tests.logged import logged
 from tests.sources.servers import ONE, Handler, serving
 
 READER = Reader(lambda: NOW, in_thread, Resolver())
@@ -133,13 +134,13 @@ async def test_a_source_that_fails_keeps_its_list(
         assert feeds.targets() == before
         assert feeds.standings[0].success == NOW
         assert said in problems(feeds)[0]
-        first = f"source failed, its last list stays in force source={url} targets=1 problems=1"
-        assert [record.message for record in caplog.records].count(first) == 1
-        assert said in caplog.text
+        first = f'msg="source failed, its last list stays in force" source={url} targets=1 problems=1'
+        assert logged(caplog).count(first) == 1
+        assert any(said in line.replace("\\", "") for line in logged(caplog))
 
         server.status, server.body = 200, ONE
         await until(lambda: feeds.standings[0].up)
-        assert caplog.records[-1].message == f"source read source={url} targets=1"
+        assert logged(caplog)[-1] == f'msg="source read" source={url} targets=1'
         assert set(told) == {False}
 
 
@@ -177,7 +178,7 @@ async def test_files_are_watched(tmp_path: Path, caplog: pytest.LogCaptureFixtur
         one.write_text(GOOD % "aes4")
         await until(lambda: names(feeds) == ["aes4:4722", "aes3:4722"])
         assert problems(feeds) == []
-    assert f"source gone, and its targets with it source={two} targets=1" in caplog.messages
+    assert f'msg="source gone, and its targets with it" source={two} targets=1' in logged(caplog)
 
 
 async def test_a_folder_that_is_gone_keeps_its_lists(tmp_path: Path) -> None:
@@ -208,9 +209,9 @@ async def test_a_name_that_is_taken_is_left_out(tmp_path: Path, caplog: pytest.L
                 ("aes2:4722", str(one)),
                 ("aes3:4722", str(two)),
             ]
-    assert [message for message in caplog.messages if "left out" in message] == [
-        f"targets left out, their names are taken source={one} targets=1",
-        f"targets left out, their names are taken source={two} targets=1",
+    assert [line for line in logged(caplog) if "left out" in line] == [
+        f'msg="targets left out, their names are taken" source={one} targets=1',
+        f'msg="targets left out, their names are taken" source={two} targets=1',
     ]
 
 
@@ -287,4 +288,4 @@ def test_check_files(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path.write_text("[{}]")
     with pytest.raises(ConfigError, match=r"a\.json:1:2: the key targets is missing"):
         check_files(feeds, NOW)
-    assert caplog.messages == []
+    assert logged(caplog) == []

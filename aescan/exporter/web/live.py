@@ -17,7 +17,7 @@ from aescan.exporter.stamps import Stamp, stamp
 from aescan.exporter.web.config import WebConfig, load_web_config
 from aescan.exporter.web.tls import OwnCertificate, build_context, own_certificates
 from aescan.exporter.web.users import Users
-from aescan.text import printable
+from aescan.settings.problems import in_one_line
 
 log: Final = logging.getLogger("aescan.exporter.web")
 
@@ -86,12 +86,12 @@ class WebConfigFile:
             self._refuse([f"{path}: TLS cannot be turned on or off while aescan runs; restart it"])
             return
         self._loaded, self._stamps = loaded, loaded.stamps  # it may lead to other files than the former
-        log.info("web configuration taken up file=%s", printable(str(path)))
+        log.info("web configuration taken up", extra={"file": path})
         self.changed()
 
     def _refuse(self, problems: Iterable[str]) -> None:
         for problem in problems:
-            log.error("web configuration refused, the former one stays in force: %s", printable(problem))
+            log.error("web configuration refused, the former one stays in force", extra=in_one_line(problem))
 
     def _now(self) -> Stamps:
         files = (self._path, *self._loaded.config.files) if self._path else ()

@@ -64,7 +64,9 @@ class ServiceManager:
         except BlockingIOError:
             return  # the manager is behind; the next sign of life will do
         except OSError as error:
-            log.warning("service manager not reached socket=%s: %s", printable(self._address), error.strerror or error)
+            log.warning(
+                "service manager not reached", extra={"file": self._address, "error": error.strerror or str(error)}
+            )
             self._address = ""
 
 

@@ -11,11 +11,12 @@ import pytest
 from aescan.exporter.web.live import WebConfigFile
 from aescan.lab.certificates import Identity
 from tests.certs import make_certificate
+from tests.logged import logged
 
 HASH = "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi"
 TLS = "tls_server_config: {cert_file: web.pem, key_file: web.key}\n"
 PATH = Path("web.yml")
-REFUSED = "web configuration refused, the former one stays in force: "
+REFUSED = 'msg="web configuration refused, the former one stays in force" problem='
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +76,7 @@ def test_half_a_renewal(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         assert file.current() is before
         assert file.current() is before
-    assert caplog.messages == [REFUSED + "web.key: this is not the key of the certificate in web.pem"]
+    assert logged(caplog) == [REFUSED + '"web.key: this is not the key of the certificate in web.pem"']
     renew()
     assert file.current() is not before
 
@@ -99,7 +100,7 @@ def test_tls_stays(caplog: pytest.LogCaptureFixture) -> None:
     file = WebConfigFile(PATH)
     PATH.write_text("http_server_config: {}")
     assert file.current().context is not None
-    assert caplog.messages == [REFUSED + "web.yml: TLS cannot be turned on or off while aescan runs; restart it"]
+    assert logged(caplog) == [REFUSED + '"web.yml: TLS cannot be turned on or off while aescan runs; restart it"']
 
 
 def test_same_time_same_size() -> None:

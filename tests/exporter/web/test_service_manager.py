@@ -13,6 +13,7 @@ import pytest
 
 from aescan.errors import ConfigError
 from aescan.exporter.web.service_manager import ServiceManager, passed_sockets
+from tests.logged import logged
 
 ROOT = Path(__file__).parents[3]
 
@@ -84,7 +85,9 @@ def test_manager_gone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         manager.alive()
         manager.alive()
-    assert caplog.messages == [f"service manager not reached socket={tmp_path / 'gone'}: No such file or directory"]
+    assert logged(caplog) == [
+        f'msg="service manager not reached" file={tmp_path}/gone error="No such file or directory"'
+    ]
 
 
 def test_manager_behind(manager: socket.socket, caplog: pytest.LogCaptureFixture) -> None:
@@ -92,7 +95,7 @@ def test_manager_behind(manager: socket.socket, caplog: pytest.LogCaptureFixture
     told = ServiceManager({"NOTIFY_SOCKET": manager.getsockname()})
     for _ in range(10_000):
         told.alive()
-    assert caplog.messages == []
+    assert logged(caplog) == []
     manager.recv(100)
     told.stopping()
     received = []
@@ -105,6 +108,8 @@ def test_manager_behind(manager: socket.socket, caplog: pytest.LogCaptureFixture
 PASSED = """
 import os, sys
 from aescan.exporter.web.service_manager import passed_sockets
+from tests.logged import logged
+from tests.logged import logged
 
 os.environ["LISTEN_PID"] = str(os.getpid())
 for each in passed_sockets(os.environ):
