@@ -32,7 +32,7 @@ STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the stack until it is stopped; return the exit status."""
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         programs = parts.found()
         addresses = _addresses(dict(arguments.port))
@@ -52,22 +52,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return what takes the command line apart."""
+    built = argparse.ArgumentParser(
         prog="stack", description=DESCRIPTION, epilog="With make: make stack ARGS='--hurry --port prometheus=9190'"
     )
-    parser.add_argument("--inventory", type=Path, metavar="FILE", help="what to scan; a simulated estate by default")
-    parser.add_argument("--config.file", dest="config", type=Path, metavar="FILE", help="aescan's settings")
-    parser.add_argument(
+    built.add_argument("--inventory", type=Path, metavar="FILE", help="what to scan; a simulated estate by default")
+    built.add_argument("--config.file", dest="config", type=Path, metavar="FILE", help="aescan's settings")
+    built.add_argument(
         "--port", action="append", default=[], type=_port, metavar="PART=PORT",
         help=f"of {', '.join(PARTS)}; 0 for one that is free; repeatable",
     )  # fmt: skip
-    parser.add_argument(
+    built.add_argument(
         "--hurry",
         action="store_true",
         help=f"wait {HURRY} times less than the rules say: minutes become seconds",
     )
-    return parser
+    return built
 
 
 def _port(text: str) -> tuple[str, int]:
