@@ -163,7 +163,13 @@ class Agenda:
         heapq.heappush(self._queue, (due, entry.target.name))
 
     def _new_round(self, now: float) -> None:
-        self._round, self._began = set(self._entries), now
+        # A sweep waits for nobody who is asked less often than usual: it would take as long as the longest pause.
+        usual = {
+            name
+            for name, entry in self._entries.items()
+            if entry.failures <= PATIENCE and self._interval(entry.target) <= self.interval
+        }
+        self._round, self._began = usual or set(self._entries), now
 
     def _interval(self, target: Target) -> float:
         return target.interval or self.interval

@@ -216,6 +216,22 @@ def test_sweeps() -> None:
     assert agenda.done(one.name, 112, failed=False) == 5
 
 
+def test_a_sweep_waits_for_nobody() -> None:
+    """Who keeps failing, or is to be scanned less often, is no part of a sweep but the first."""
+    one, lost = targets(2)
+    rare = replace(one, name="rare", interval=24 * HOUR)
+    agenda = begun(one, lost, rare)
+    for now in range(1, PATIENCE + 2):
+        agenda.ask(now)
+        agenda.take(now)
+        agenda.done(lost.name, now, failed=True)
+        assert agenda.done(one.name, now, failed=False) == pytest.approx(1)
+        agenda.done(rare.name, now, failed=False)
+    agenda.ask(10, [one.name])
+    agenda.take(10)
+    assert agenda.done(one.name, 10, failed=False) is not None
+
+
 def test_a_sweep_over_a_reload() -> None:
     """What was scanned in a sweep stays so when the inventory changes; what is added belongs to it."""
     one, other, added = targets(3)
