@@ -6,7 +6,7 @@ but time servers is asked, and no server is touched.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -102,16 +102,17 @@ def items(
         return (shut("there is no certificate in it"),)
     found = [*chains(bundle)]
     chosen = min(found, key=lambda capture: _rank(decode_certificate(capture.certificates[0]), bundle, host))
+    chain = decode(chosen)
     evidence = Evidence(
-        chain=decode(chosen),
+        chain=chain,
         capture=chosen,
         policy=policy,
         moment=moment,
         host="",
         server_name=host,
         clock_offset=clock_offset,
+        trust=verdicts(chain, policy.trust_stores, moment, host or ""),
     )
-    evidence = replace(evidence, trust=verdicts(evidence))
     return checklist(_replacement(bundle, chosen, found), evidence)
 
 

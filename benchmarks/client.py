@@ -29,9 +29,8 @@ from aescan.scan.limits import usable_concurrency
 from aescan.scan.scanner import Scanner
 from aescan.scan.schedule import now
 from aescan.scan.sweep import sweep
+from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
-from aescan.settings.patterns import shipped_patterns
-from aescan.settings.policy import Policy
 from benchmarks.material import host
 
 FIRST_ADDRESS: Final = int(IPv4Address("127.1.0.1"))
@@ -39,7 +38,8 @@ PACE: Final = Pace(Limits(host_concurrency=Settings().host_concurrency, host_pau
 """As by default, but as many in a second as it can."""
 PROBER: Final = Prober(timeout=60.0, connect_timeout=30.0, pace=PACE)
 """Patient: a machine busy with other things is no failed endpoint."""
-POLICY: Final = Policy(patterns=shipped_patterns())
+POLICY: Final = load_settings(None).policy
+"""Without a settings file: the shipped patterns and clients, no trust stores."""
 
 Targets = tuple[Target, ...]
 

@@ -11,16 +11,23 @@ import sys
 import timeit
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import Final, NamedTuple
 
 from aescan.certificates import chain, decode
+from aescan.findings import catalogue, standing
 from aescan.findings.evaluate import evaluate
 from aescan.findings.model import Evidence
+from aescan.inventory.model import Target
+from aescan.keystores.model import TrustStore
+from aescan.probe.conversations import captured
+from aescan.probe.ladder import Rung
 from aescan.scan.scanner import Scanner
 from aescan.scan.schedule import now
+from aescan.settings.policy import Policy
 from aescan.tls.capture import Capture
 from aescan.tls.flight import Answer, Flight
 from aescan.tls.hellos import RANDOM_LENGTH, TLS12
@@ -33,7 +40,12 @@ UNCACHED_CALLS: Final = 50
 REPEATS: Final = 20
 MOST_NEW: Final = 250.0
 MOST_SEEN: Final = 25.0
-"""Microseconds for decoding and all rules, of a chain of two that is new and of one that was seen before."""
+"""
+Microseconds for decoding and all rules, of a chain of two that is new; and for all that is made of one that was seen
+before at the same endpoint, the clients' verdicts and the trust stores' included.
+"""
+TSAPI: Final = "tsapi"
+"""The service with the most known clients."""
 
 
 class Step(NamedTuple):
@@ -50,24 +62,15 @@ def stages(folder: Path) -> Iterator[Step]:
     target, random = targets(1, 4722)[0], os.urandom(RANDOM_LENGTH)
     names = iter(range(CALLS * REPEATS))
 
-    def flight() -> Answer | None:
+    def flight() -> Answer:
         reading = Flight(b"")
         answer = reading.feed(recorded)
         reading.data_to_send()
+        if answer is None:
+            raise SystemExit("the recorded flight is not complete")
         return answer
 
-    answer = flight()
-    if answer is None:
-        raise SystemExit("the recorded flight is not complete")
-    capture = Capture(
-        certificates=answer.certificates,
-        version=answer.version,
-        cipher_suite=answer.cipher_suite,
-        client_certificate=answer.client_certificate,
-        hello="tls12",
-        address="127.0.0.1",
-    )
-
+    capture = captured(flight(), Rung.TLS12, "127.0.0.1", 1)
     given = partial(
         Evidence,
         capture=capture,
@@ -86,21 +89,27 @@ def stages(folder: Path) -> Iterator[Step]:
             await scanner.scan(target)
         return (process_time() - began) / CALLS
 
-    # As bytes of their own, as the network brings them: the cache has to look at them.
-    copies = iter([replace(capture, certificates=_copies(capture.certificates)) for _ in range(CALLS * REPEATS)])
-
     yield Step("hello, a new name", _least(lambda: TLS12.encode(host(next(names)), random)))
     yield Step("flight to answer", _least(flight))
     yield Step("decode, new chain of two RSA-2048", _least_anew(lambda: chain.decode(capture)))
     yield Step("rules", _least(lambda: evaluate(evidence)))
     yield Step("decode and all rules, new chain", _least_anew(lambda: evaluate(given(chain.decode(capture)))), MOST_NEW)
-    yield Step(
-        "decode and all rules, chain seen before",
-        _least(lambda: (chain.decode(next(copies)), evaluate(evidence))),
-        MOST_SEEN,
-    )
+    whole = partial(_judged_again, capture=capture, target=target)
+    yield Step("decode, all rules and clients, chain seen before", whole(POLICY), MOST_SEEN)
+    of_tsapi = replace(target, service=TSAPI)
+    yield Step("the same on a port of TSAPI", whole(POLICY, target=of_tsapi), MOST_SEEN)
+    stored = replace(POLICY, trust_stores=(TrustStore("ours", capture.certificates[-1:], required=True),))
+    yield Step("the same with a trust store", whole(stored, target=of_tsapi), MOST_SEEN)
     observed = min(asyncio.run(scans()) for _ in range(REPEATS)) * 1e6
     yield Step("capture to observation (decode, rules, all data)", observed)
+
+
+def _judged_again(policy: Policy, *, capture: Capture, target: Target) -> float:
+    """Return what a capture costs that says what others said before, a minute after the last."""
+    # Of bytes of their own, as the network brings them: the cache has to look at them.
+    copies = iter([replace(capture, certificates=_copies(capture.certificates)) for _ in range(CALLS * REPEATS)])
+    scanner, began, minutes = Scanner(_ready(capture), policy, now), now(), iter(range(CALLS * REPEATS))
+    return _least(lambda: scanner.judge(target, next(copies), began + timedelta(minutes=next(minutes))))
 
 
 def _copies(certificates: Iterable[bytes]) -> tuple[bytes, ...]:
@@ -126,24 +135,25 @@ def _least_anew(step: Callable[[], object]) -> float:
 
 
 def _mean_anew(step: Callable[[], object]) -> float:
-    taken = 0.0
+    taken, memories = 0.0, _memories()
     for _ in range(UNCACHED_CALLS):
-        _forget()
+        decode._names.clear()  # noqa: SLF001 - there is no other way to make it work again
+        for forget in memories:
+            forget()
         began = process_time()
         step()
         taken += process_time() - began
     return taken / UNCACHED_CALLS
 
 
-def _forget() -> None:
-    """
-    Empty every memory of certificates and names; only the names of OBJECT IDENTIFIERs, the same in all, stay.
-
-    What the rules remember goes by the object that is a chain, and is nothing worth for the next one.
-    """
-    decode._names.clear()  # noqa: SLF001 - there is no other way to make it work again
+def _memories() -> list[Callable[[], object]]:
+    """Return how to empty each memory of certificates, chains and names; OBJECT IDENTIFIERs are the same in all."""
+    found: list[Callable[[], object]] = []
     for name, module in sys.modules.copy().items():
-        if name.startswith(("aescan.certificates", "aescan.findings.names")):
+        if name.startswith(("aescan.certificates", "aescan.findings")) and name != catalogue.__name__:
             for function in vars(module).values():
-                if getattr(function, "__module__", "") == name and hasattr(function, "cache_clear"):
-                    function.cache_clear()
+                if getattr(function, "__module__", "") in {name, standing.__name__}:
+                    cells = getattr(function, "__closure__", None) or ()  # where ``standing`` keeps one
+                    held = (function, *(cell.cell_contents for cell in cells))
+                    found += [each.cache_clear for each in held if hasattr(each, "cache_clear")]
+    return found

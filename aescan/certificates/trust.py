@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from aescan.certificates import verification
-from aescan.certificates.chain import LARGEST_CACHED, Chain
+from aescan.certificates.chain import Chain
 from aescan.certificates.decode import decode_certificate
 from aescan.certificates.facts import Certificate
 from aescan.certificates.paths import Path, Search, identifiers_agree, search
@@ -100,8 +100,8 @@ class _Ways:
 
 def verdict(chain: Chain, store: TrustStore, moment: datetime, host: str, *, named: bool) -> Verdict:
     """Return what a client with ``store`` makes of ``chain``; ``named`` says whether the leaf is for ``host``."""
-    presented = tuple(certificate.der for certificate in chain.certificates)
-    ways = (_ways if sum(map(len, presented)) <= LARGEST_CACHED else _find)(presented, store.certificates)
+    presented = tuple([certificate.der for certificate in chain.certificates])
+    ways = (_ways if chain.kept else _find)(presented, store.certificates)
     name = _name_objections(chain.leaf, host, named=named) if store.check_names or store.strict else ()
     attempts: list[list[Objection]] = []
     accepted: list[Path] = []
@@ -114,7 +114,7 @@ def verdict(chain: Chain, store: TrustStore, moment: datetime, host: str, *, nam
         else:
             accepted.append(path)
     if accepted:
-        best = max(accepted, key=lambda path: _end(path.certificates))
+        best = accepted[0] if len(accepted) == 1 else max(accepted, key=lambda path: _end(path.certificates))
         return Verdict(store.name, True, None, f"the chain leads to {_titled(best.anchor)}", best.certificates)
     if not ways.search.complete:
         tangled = Objection(Distrust.UNSUPPORTED, "there are more ways to go through the certificates than are tried")

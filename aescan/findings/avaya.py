@@ -80,19 +80,17 @@ def temporary_default(evidence: Evidence) -> Likelihood | None:
 
 def hangs_from(evidence: ChainEvidence, name: str) -> CertificatePattern | None:
     """Return the pattern of this name if it holds for the leaf or for any certificate that signed for it."""
-    found = _hanging(evidence.chain, evidence.policy)
-    return next((pattern for pattern in found if pattern.name == name), None) if found else None
+    return _hanging(evidence.chain, evidence.policy, name)
 
 
 @standing
-def _hanging(chain: Chain, policy: Policy) -> tuple[CertificatePattern, ...]:
-    """Return every pattern that holds for the leaf or for any certificate that signed for it."""
-    issuers = [issuer for position in path(chain) if (issuer := chain.certificates[position].issuer) is not None]
-    return tuple(
-        pattern
-        for pattern in policy.patterns
-        if any(_signs(pattern, issuer) for issuer in issuers) or _holds(pattern, chain)
-    )
+def _hanging(chain: Chain, policy: Policy, name: str) -> CertificatePattern | None:
+    for pattern in policy.patterns:
+        if pattern.name == name:
+            issuers = [chain.certificates[position].issuer for position in path(chain)]
+            signs = any(issuer is not None and _signs(pattern, issuer) for issuer in issuers)
+            return pattern if signs or _holds(pattern, chain) else None
+    return None
 
 
 def authority_key(evidence: ChainEvidence) -> str | None:

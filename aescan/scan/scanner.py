@@ -16,6 +16,7 @@ from aescan.findings.clients import compatibilities
 from aescan.findings.evaluate import evaluate
 from aescan.findings.merge import merge
 from aescan.findings.model import Evidence, Skew
+from aescan.findings.names import dialled
 from aescan.findings.trust import verdicts
 from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation, Seen, Sight
@@ -68,9 +69,10 @@ class Scanner:
         twins: tuple[str, ...] = (),
     ) -> Seen:
         """Return what ``capture`` comes to, brought back from ``target`` at ``moment``, with what was asked besides."""
+        chain, stores = decode(capture), self.policy.trust_stores
         return _judge_all(
             Evidence(
-                chain=decode(capture),
+                chain=chain,
                 capture=capture,
                 policy=self.policy,
                 moment=moment,
@@ -84,6 +86,7 @@ class Scanner:
                 skews=skews,
                 plaintext_twins=target.plaintext_twins + twins,
                 thresholds=target.thresholds,
+                trust=verdicts(chain, stores, moment, target.server_name or target.host) if stores else (),
             )
         )
 
@@ -102,12 +105,12 @@ def _judge_all(evidence: Evidence) -> Seen:
 def _judge_view(evidence: Evidence, outcome: Capture | Missed) -> Seen | Failed:
     if isinstance(outcome, Missed):
         return Failed(outcome.reason, outcome.detail)
-    return _judge(replace(evidence, capture=outcome, chain=decode(outcome)))
+    chain = decode(outcome)
+    trust = verdicts(chain, evidence.policy.trust_stores, evidence.moment, dialled(evidence))
+    return _judge(replace(evidence, capture=outcome, chain=chain, trust=trust))
 
 
 def _judge(evidence: Evidence) -> Seen:
-    if evidence.policy.trust_stores:
-        evidence = replace(evidence, trust=verdicts(evidence))
     clients = compatibilities(evidence, evidence.trust)
     return Seen(evidence.capture, evidence.chain, evaluate(evidence), clients, trust=evidence.trust)
 

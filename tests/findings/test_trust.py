@@ -6,10 +6,8 @@ import pytest
 
 from aescan.certificates.chain import decode
 from aescan.certificates.trust import Distrust, Verdict
-from aescan.findings.model import Evidence
 from aescan.findings.trust import NOBODY, verdicts
 from aescan.keystores.model import TrustStore
-from aescan.settings.policy import Policy
 from aescan.tls.capture import Capture, ClientCertificate
 from tests.certs import make_chain
 from tests.facts import NOW
@@ -18,23 +16,23 @@ LEAF, ROOT = make_chain(2)
 LED = "the chain leads to CN=Example CA 1"
 
 
-def evidence(*stores: TrustStore, host: str = "10.20.0.11", server_name: str | None = "aes1.example.com") -> Evidence:
-    """Return the evidence of a sound chain, judged by these stores."""
+def told(*stores: TrustStore, host: str = "aes1.example.com") -> tuple[Verdict, ...]:
+    """Return what these stores say of a sound chain."""
     capture = Capture((LEAF.der,), "TLS 1.2", "", ClientCertificate.UNKNOWN, hello="tls12", address="")
-    return Evidence(decode(capture), Policy(trust_stores=stores), capture, NOW, host, server_name)
+    return verdicts(decode(capture), stores, NOW, host)
 
 
 def test_no_stores() -> None:
     """Nobody's trust is asked where no store is named."""
-    assert verdicts(evidence()) == ()
+    assert told() == ()
 
 
 def test_in_the_order_of_the_settings() -> None:
     """One verdict for each store; the name that clients dial is compared for those that do."""
     stores = TrustStore("a", (ROOT.der,), check_names=True), TrustStore("b", ())
 
-    assert [(one.store, one.trusted) for one in verdicts(evidence(*stores))] == [("a", True), ("b", False)]
-    (other,) = verdicts(evidence(stores[0], server_name="aes2.example.com"))
+    assert [(one.store, one.trusted) for one in told(*stores)] == [("a", True), ("b", False)]
+    (other,) = told(stores[0], host="aes2.example.com")
     assert (other.trusted, other.reason) == (False, Distrust.NAME)
 
 
@@ -43,9 +41,8 @@ def test_nobody_dials_a_file(strict: bool) -> None:
     """Where only the name is missing, the verdict is open; what the store lacks it lacks all the same."""
     plain = TrustStore("a", (ROOT.der,))
     asking = replace(plain, check_names=not strict, strict=strict)
-    nameless = evidence(asking, plain, TrustStore("b", ()), host="", server_name=None)
 
-    asked, unasked, empty = verdicts(nameless)
+    asked, unasked, empty = told(asking, plain, TrustStore("b", ()), host="")
 
     assert asked == Verdict("a", None, Distrust.UNSUPPORTED, NOBODY)
     assert (unasked.store, unasked.trusted, unasked.reason, unasked.sentence) == ("a", True, None, LED)
