@@ -6,6 +6,7 @@ configuration in force, and answered by one method. Health is told without a pas
 """
 
 import asyncio
+import contextlib
 import math
 from typing import Final
 
@@ -51,11 +52,11 @@ class _Site:
     async def metrics(self, request: web.Request) -> web.Response:
         """Answer with the page of metrics in the best format and coding that the client takes."""
         form = choose_format(",".join(request.headers.getall("Accept", [])))
-        page, end = await self._exporter.page(form), self._exporter.end_of_page(form)
         headers = {"Content-Type": form.value, "Vary": "Accept, Accept-Encoding"}
-        if not gzip_accepted(",".join(request.headers.getall("Accept-Encoding", []))):
-            return web.Response(body=page.plain(end), headers=headers)
-        return web.Response(body=page.gzipped(end), headers=headers | {"Content-Encoding": "gzip"})
+        compressed = gzip_accepted(",".join(request.headers.getall("Accept-Encoding", [])))
+        if compressed:
+            headers["Content-Encoding"] = "gzip"
+        return web.Response(body=await self._exporter.whole_page(form, compressed=compressed), headers=headers)
 
     async def healthy(self, _request: web.Request) -> web.Response:
         """Answer that the process runs."""
@@ -151,8 +152,9 @@ def _bounded(most_requests: int, answer_within: float) -> Middleware:
             try:
                 async with asyncio.timeout(answer_within):
                     response = await handler(request)
-                    await response.prepare(request)
-                    await response.write_eof()  # returns when the client has taken what the system cannot hold
+                    with contextlib.suppress(ConnectionResetError):  # the client has gone
+                        await response.prepare(request)
+                        await response.write_eof()  # returns when the client has taken what the system cannot hold
                     return response
             except TimeoutError:
                 if request.transport is not None:

@@ -160,9 +160,9 @@ class Exporter:
         """Return the page of metrics in this format."""
         return await self._pages.page(form)
 
-    def end_of_page(self, form: Format) -> bytes:
-        """Return what is to follow the page in this format."""
-        return self._pages.end(form)
+    async def whole_page(self, form: Format, *, compressed: bool) -> bytes:
+        """Return that page with the metrics of the process, as a gzip member or as it is."""
+        return await self._pages.whole(form, compressed=compressed)
 
     def ask(self, names: Collection[str] | None = None) -> int:
         """Have these targets scanned now, all by default; return how many that are."""

@@ -7,10 +7,11 @@ open files) is small and has a value for each moment, so it is appended live.
 """
 
 import asyncio
+import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import Metric
@@ -29,6 +30,9 @@ PAUSE: Final = 3.0
 REST: Final = 9
 """Renderings are followed by this many times the time they took, so that they never cost more than a tenth."""
 
+LIVE: Final = 1.0
+"""Seconds for which the metrics of the process are told without looking again: whoever floods us costs little."""
+
 END: Final = b"# EOF\n"
 """What ends a page of OpenMetrics, and may stand there once only."""
 
@@ -46,37 +50,43 @@ class Page:
     """
     One format of the page, without its live end.
 
-    ``deflated``, ``checksum``
-        The body as a deflate stream flushed to a byte boundary but not ended, and its CRC-32, so that a gzip member
-        can be completed with any end at the cost of that end alone.
+    ``deflated``, ``checksum``, ``length``
+        The body as a deflate stream flushed to a byte boundary but not ended, its CRC-32 and how many bytes it has, so
+        that a gzip member can be completed with any end at the cost of that end alone. The body itself, thirty times
+        as large, is kept in no other way.
     """
 
-    body: bytes
     deflated: bytes
     checksum: int
+    length: int
 
     @classmethod
     def of(cls, pieces: Iterable[bytes]) -> "Page":
         """Return the page with this body; of many pieces, so that no step of the making is a long one."""
         compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-        body, deflated, checksum = list[bytes](), list[bytes](), 0
+        deflated, checksum, length = list[bytes](), 0, 0
         for piece in pieces:
-            body.append(piece)
             deflated.append(compressor.compress(piece))
             checksum = zlib.crc32(piece, checksum)
+            length += len(piece)
         deflated.append(compressor.flush(zlib.Z_FULL_FLUSH))
-        return cls(b"".join(body), b"".join(deflated), checksum)
+        return cls(b"".join(deflated), checksum, length)
+
+    @property
+    def body(self) -> bytes:
+        """The page as it was rendered; not on the event loop."""
+        return zlib.decompressobj(wbits=-zlib.MAX_WBITS).decompress(self.deflated)
 
     def plain(self, end: bytes) -> bytes:
-        """Return body and end."""
+        """Return body and end; not on the event loop."""
         return self.body + end
 
     def gzipped(self, end: bytes) -> bytes:
         """Return body and end as one gzip member."""
         compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-        length = (len(self.body) + len(end)) % MODULUS
+        length = (self.length + len(end)) % MODULUS
         trailer = zlib.crc32(end, self.checksum).to_bytes(4, "little") + length.to_bytes(4, "little")
-        return GZIP_HEADER + self.deflated + compressor.compress(end) + compressor.flush() + trailer
+        return b"".join((GZIP_HEADER, self.deflated, compressor.compress(end), compressor.flush(), trailer))
 
 
 class _One(Collector):
@@ -94,6 +104,14 @@ def render(snapshot: Snapshot, form: Format) -> Page:
     """Return the page of this snapshot; for a second per ten thousand targets or so, so never on the event loop."""
     # One family at a time: what the library does with all lines at once in C would hold up the event loop too.
     return Page.of(_ENCODERS[form](_One(metric)).removesuffix(END) for metric in collect(snapshot))
+
+
+class _Gzipped(NamedTuple):
+    """A gzip member, and what it was made of."""
+
+    page: Page
+    end: bytes
+    whole: bytes
 
 
 class Pages:
@@ -116,6 +134,8 @@ class Pages:
         self._render = render
         self._pause = pause
         self._pages: dict[Format, Page] = {}
+        self._gzipped: dict[Format, _Gzipped] = {}
+        self._ends: dict[Format, tuple[float, bytes]] = {}
         self._changed = asyncio.Event()
         self._rendering = asyncio.Lock()
         self._process = CollectorRegistry()
@@ -154,6 +174,20 @@ class Pages:
                     self._pages = {**self._pages, form: await in_thread(lambda: self._render(snapshot, form))}
         return self._pages[form]
 
-    def end(self, form: Format) -> bytes:
-        """Return what follows each page in this format: the metrics of the process at this moment."""
-        return _ENCODERS[form](self._process)
+    async def whole(self, form: Format, *, compressed: bool) -> bytes:
+        """Return the newest page in this format with its live end, as a gzip member or as it is."""
+        page, end = await self.page(form), self._end(form)
+        if not compressed:
+            return await in_thread(lambda: page.plain(end))
+        made = self._gzipped.get(form)
+        if made is None or made.page is not page or made.end is not end:  # many who ask at a time share one
+            made = self._gzipped[form] = _Gzipped(page, end, page.gzipped(end))
+        return made.whole
+
+    def _end(self, form: Format) -> bytes:
+        """Return what follows each page in this format: the metrics of the process, a second old at most."""
+        now = asyncio.get_running_loop().time()
+        moment, end = self._ends.get(form, (-math.inf, b""))
+        if now - moment > LIVE:
+            moment, end = self._ends[form] = now, _ENCODERS[form](self._process)
+        return end

@@ -21,13 +21,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-SWITCH_INTERVAL: Final = 0.0002
+SWITCH_INTERVAL: Final = 0.0001
 """Seconds until a thread gives way to another: so short that a turn of the loop with very many sockets is short too."""
 
 FULL: Final = 2
 """The generation of a full collection."""
 
-GROWTH: Final = 2
+GROWTH: Final = 4
 """How many times as many objects as there were are set aside before all of them are looked at again."""
 
 COUNT_EVERY: Final = 16

@@ -191,7 +191,7 @@ class State:
                 continue
             known = self._statuses.get(label)
             if known is not None and known.target.identity == target.identity:
-                statuses[label] = known if known.target == target else replace(known, target=target)
+                statuses[label] = known if _same(known.target, target) else replace(known, target=target)
             else:
                 statuses[label] = Status(label, target)
         self._statuses = statuses
@@ -310,6 +310,10 @@ def _judged(status: Status, success: Success, findings: tuple[Finding, ...]) -> 
 
 def _estate(status: Status) -> tuple[Finding, ...]:
     return of_estate(status.success.seen) if status.success is not None else ()
+
+
+def _same(one: Target, other: Target) -> bool:
+    return one is other or one == other  # dataclasses compare every field of one and the same
 
 
 def _seen(known: Status, observation: Observation, seen: Seen) -> Status:

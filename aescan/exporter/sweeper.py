@@ -127,6 +127,7 @@ class Sweeper:
     async def _look_up(self, configuration: Configuration) -> None:
         self._resolve = False
         targets = self._resolved(await configuration.expand(configuration.targets))
+        await asyncio.sleep(0)  # with very many targets both steps take a while
         self._agenda.configure(targets, self._clock(), self._known)
 
     async def _scan(self, targets: tuple[Target, ...], configuration: Configuration) -> None:

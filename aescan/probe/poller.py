@@ -16,8 +16,8 @@ import socket
 from collections.abc import Callable
 from typing import Final, Protocol
 
-MOST_EVENTS: Final = 256
-"""Taken from the kernel at a time, so that the loop's other work gets its turn in between."""
+MOST_EVENTS: Final = 32
+"""Taken from the kernel at a time, so that the loop's other work gets its turn in between: each may bring a chain."""
 TICK: Final = 0.05
 """Seconds between two looks at who is overdue, so how late that may be noticed; a timer for each would cost more."""
 

@@ -84,7 +84,7 @@ class Agenda:
             entry = before.get(target.name)
             if entry is None:
                 entry = _Entry(target, now, known=target.name in known)
-            elif entry.due is not None and entry.target != target:
+            elif entry.due is not None and entry.target is not target and entry.target != target:
                 entry.due = now  # what is asked of it, or how often, is another thing now
             elif entry.due is not None and self._interval(target) != entry.interval:
                 entry.due = min(entry.due, self._usual(target, now))

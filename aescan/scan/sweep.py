@@ -10,10 +10,14 @@ addresses dialled; what is known of hosts before that keeps the number of those 
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import Final
 
 from aescan.inventory.model import Target
 from aescan.observation import Observation
 from aescan.probe.pace import Pace
+
+MOST_BEGUN: Final = 32
+"""Scans begun in one turn of the event loop, so that its other work gets its turn in between."""
 
 Scan = Callable[[Target], Awaitable[Observation]]
 
@@ -100,7 +104,11 @@ async def _work(
     async with asyncio.TaskGroup() as group:
         while turns.left:
             pace.news.clear()
-            for _ in range(min(concurrency - workers + pace.waiting, len(turns))):
+            wanted = min(concurrency - workers + pace.waiting, len(turns))
+            for _ in range(min(wanted, MOST_BEGUN)):
                 workers += 1
                 group.create_task(worker())
-            await pace.news.wait()
+            if wanted > MOST_BEGUN:
+                await asyncio.sleep(0)
+            else:
+                await pace.news.wait()

@@ -161,7 +161,7 @@ class Hanging(Exporter):
         super().__init__(configuration(FakeSweep()), lambda: configuration(FakeSweep()), lambda: NOW, asyncio.Event())
         self.asked = asyncio.Event()
 
-    async def page(self, form: Format) -> web.Response:  # type: ignore[override] # it never returns
+    async def whole_page(self, form: Format, *, compressed: bool) -> bytes:
         """Hang."""
         self.asked.set()
         await asyncio.Event().wait()
@@ -188,30 +188,55 @@ async def test_slow_answer() -> None:
             assert response.status == 200
 
 
-async def test_slow_reader() -> None:
-    """A client that does not read its answer loses its connection, and its place."""
+def large() -> Exporter:
+    """Return an exporter whose page is larger than the system buffers for a connection."""
     notes = {f"note_{number}": "x" * 250 for number in range(20)}
     many = tuple(replace(SOUND, name=f"aes{number}", labels=notes) for number in range(4000))
     first = configuration(FakeSweep(), *many)
-    exporter = Exporter(first, lambda: first, lambda: NOW, asyncio.Event())
+    return Exporter(first, lambda: first, lambda: NOW, asyncio.Event())
+
+
+async def test_slow_reader() -> None:
+    """A client that does not read its answer loses its connection, and its place."""
+    exporter = large()
     body = (await exporter.page(Format.TEXT)).body
-    assert len(body) > 20_000_000, "more than the system buffers for a connection"
+    assert len(body) > 20_000_000
     app = application(exporter, most_requests=1, answer_within=1)
     async with listening(app, LOOPBACK) as endpoints, aiohttp.ClientSession(f"http://{endpoints[0]}") as session:
         host, port = endpoints[0].split(":")
         reader, writer = await asyncio.open_connection(host, int(port), limit=1024)
         writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
         taken = len(await reader.read(100))
-        status = 503
-        while status == 503:
-            async with session.get("/-/healthy") as response:
-                status = response.status
-        assert status == 200
+        await until_answered(session, 200)
         with contextlib.suppress(ConnectionResetError):
             while chunk := await reader.read(1 << 20):
                 taken += len(chunk)
         writer.close()
     assert 0 < taken < len(body)
+
+
+async def test_a_client_that_hangs_up(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody is told of it, and its place is free."""
+    exporter = large()
+    await exporter.page(Format.TEXT)
+    app = application(exporter, most_requests=1, answer_within=3600)
+    async with listening(app, LOOPBACK) as endpoints, aiohttp.ClientSession(f"http://{endpoints[0]}") as session:
+        host, port = endpoints[0].split(":")
+        _, writer = await asyncio.open_connection(host, int(port), limit=1024)
+        writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        await until_answered(session, 503)
+        writer.transport.abort()
+        await until_answered(session, 200)
+    assert not caplog.records
+
+
+async def until_answered(session: aiohttp.ClientSession, wanted: int) -> None:
+    """Return when the exporter answers with that status."""
+    async with asyncio.timeout(60):
+        status = 0
+        while status != wanted:
+            async with session.get("/-/healthy") as response:
+                status = response.status
 
 
 @contextlib.asynccontextmanager

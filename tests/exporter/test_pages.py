@@ -50,7 +50,7 @@ async def test_whole_page_parses() -> None:
     """The page with the live metrics of the process at its end is sound in both formats."""
     pages = Pages(estate().snapshot)
     for form, parse in (Format.TEXT, parse_text), (Format.OPENMETRICS, parse_openmetrics):
-        whole = ((await pages.page(form)).plain(pages.end(form))).decode()
+        whole = (await pages.whole(form, compressed=False)).decode()
         names = [family.name for family in parse(whole)]
         assert len(set(names)) == len(names)
         assert {"aescan_probe_success", "process_cpu_seconds", "python_info"} <= set(names)
