@@ -11,6 +11,7 @@ from typing import Final
 
 from aescan import __version__
 from aescan.argument_types import count, listen, seconds
+from aescan.completion import SHELLS
 from aescan.findings.model import Severity
 from aescan.logs import Form
 from aescan.past import add_arguments
@@ -61,8 +62,15 @@ def parser() -> argparse.ArgumentParser:
     how.add_argument("--full-handshake", action="store_true", help="finish every handshake, for intrusion detection")
     _add_report(built)
     _add_serving(built)
-    built.add_argument("--log.level", dest="log_level", choices=LEVELS, default="info")
-    built.add_argument("--log.format", dest="log_format", choices=[str(form) for form in Form], default=Form.LOGFMT)
+    log = built.add_argument_group("what is logged")
+    log.add_argument("--log.level", dest="log_level", choices=LEVELS, default="info", help="lines from this level on")
+    log.add_argument(
+        "--log.format",
+        dest="log_format",
+        choices=[str(form) for form in Form],
+        default=Form.LOGFMT,
+        help="how lines are written",
+    )
     add_arguments(built)
     _add_other(built)
     return built
@@ -74,9 +82,16 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
         "--protocols", action="store_true", help="ask each target which versions of SSL and TLS it accepts"
     )
     report.add_argument("--plan", action="store_true", help="write what to do, host by host, instead of what was seen")
-    report.add_argument("--format", choices=sorted({*formats(), *formats("plan"), TEXTFILE}), default="text")
+    report.add_argument(
+        "--format", choices=sorted({*formats(), *formats("plan"), TEXTFILE}), default="text", help="of the report"
+    )
     report.add_argument("--output", type=Path, metavar="FILE", help="write the report there, whole or not at all")
-    report.add_argument("--fail-on", choices=[one.label for one in Severity], default=Severity.CRITICAL.label)
+    report.add_argument(
+        "--fail-on",
+        choices=[one.label for one in Severity],
+        default=Severity.CRITICAL.label,
+        help="from which severity on the status is 1",
+    )
     report.add_argument("--for", dest="host", metavar="HOST", help="the name that clients dial, for files")
     report.add_argument(
         "--password-file", dest="password_file", type=Path, metavar="FILE", help="password of files, its first line"
@@ -87,7 +102,7 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
 def _add_other(parser: argparse.ArgumentParser) -> None:
     other = parser.add_argument_group("other")
     other.add_argument(
-        "--check-config", action="store_true", help="load settings and inventory, say what is wrong, end"
+        "--check-config", "--config.check", action="store_true", help="read every file, say all that is wrong, end"
     )
     other.add_argument(
         "--discover",
@@ -104,6 +119,8 @@ def _add_other(parser: argparse.ArgumentParser) -> None:
     other.add_argument(
         "--clients", action="store_true", help="print what is known of clients, each fact with its source"
     )
+
+    other.add_argument("--completion", choices=SHELLS, help="print what the shell completes these arguments by")
 
 
 def _add_serving(parser: argparse.ArgumentParser) -> None:

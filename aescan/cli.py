@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from aescan import logs
 from aescan.argument_types import listen
 from aescan.arguments import TEXTFILE, parser
+from aescan.completion import script
 from aescan.errors import ConfigError
 from aescan.exporter.threads import in_thread
 from aescan.findings.catalogue import all_rules
@@ -41,7 +42,7 @@ from aescan.scan.schedule import now
 from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
 from aescan.settings.sources import FileSource
-from aescan.sources.feeds import Reader, check_files, feeds_of, read_once
+from aescan.sources.feeds import Reader, feeds_of, read_once
 from aescan.text import printable
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def _mode(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
     asked = (
         (arguments.rules is not None, _rules),
         (arguments.clients, _clients),
+        (arguments.completion is not None, _completion),
         (arguments.check_config, _check),
         (arguments.history is not None or arguments.changes, _past),
         (arguments.discover, _discover),
@@ -109,9 +111,15 @@ def _clients(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    settings, targets = _load(arguments)
-    count = len(targets) + len(check_files(feeds_of(settings), now()))
-    sys.stdout.write(f"settings and inventory are sound: {count} targets\n")
+    from aescan.check import check
+
+    said = check(arguments.config, arguments.inventory, arguments.targets, arguments.web_config, now())
+    sys.stdout.write(f"{said}\n")
+    return 0
+
+
+def _completion(arguments: argparse.Namespace) -> int:
+    sys.stdout.write(script(parser(), arguments.completion) + "\n")
     return 0
 
 

@@ -134,21 +134,34 @@ class SettingsFile(Entry):
 
 def load_settings(path: Path | None) -> Settings:
     """Return the settings in the file at ``path``, or the defaults for None, with the certificate patterns."""
+    settings, problems = read_settings(path)
+    if problems:
+        raise ConfigError(problems)
+    return settings
+
+
+def read_settings(path: Path | None) -> tuple[Settings, list[str]]:
+    """Return the settings as ``load_settings`` does, as far as they can be used, and every mistake in them."""
     if path is None:
         clients = load_clients(None, (), ())
         patterns, jobs = shipped_patterns(), load_jobs()
         policy = Policy(patterns=patterns, clients=clients.profiles, changes=clients.changes, jobs=jobs)
-        return Settings(policy=policy)
-    document = read(path, KEYS)
+        return Settings(policy=policy), []
+    try:
+        document = read(path, KEYS)
+    except ConfigError as error:
+        return Settings(), list(error.problems)
+    return _settings(path, document)
+
+
+def _settings(path: Path, document: Document) -> tuple[Settings, list[str]]:
     file = check(SettingsFile, document, salvage=True) or SettingsFile()
     thresholds = merge_thresholds(DEFAULT.policy.thresholds, file.policy.thresholds, document, ("policy", "thresholds"))
     connect_timeout = _connect_timeout(file, document)
     patterns, problems = _patterns(path.parent, file.certificate_patterns)
     stores = trust_stores(file.trust_stores, path.parent, document)
     clients, jobs, more = _catalogues(path.parent, file, patterns)
-    if document.problems or problems or more:
-        raise ConfigError([*document.texts(), *problems, *more])
-    return Settings(
+    settings = Settings(
         inventory=tuple(entry.source(path.parent) for entry in file.inventory),
         timeout=file.timeout.total_seconds(),
         connect_timeout=connect_timeout.total_seconds(),
@@ -173,6 +186,7 @@ def load_settings(path: Path | None) -> Settings:
         probe=file.probe.settings(),
         policy=replace(_policy(file, thresholds, patterns, clients), trust_stores=stores, jobs=jobs),
     )
+    return settings, [*document.texts(), *problems, *more]
 
 
 def _policy(

@@ -50,6 +50,8 @@ class OwnCertificate:
 
 def build_context(tls: TlsServer) -> ssl.SSLContext:
     """Return a server's context for ``tls``; raises ConfigError with what is wrong."""
+    if problems := list(_unreadable(tls)):
+        raise ConfigError(problems)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version, context.maximum_version = _VERSIONS[tls.minimum_version], _VERSIONS[tls.maximum_version]
     context.set_alpn_protocols(["http/1.1"])
@@ -82,12 +84,16 @@ def own_certificates(tls: TlsServer) -> tuple[OwnCertificate, ...]:
     return (OwnCertificate(_name(tls.certificate), first.not_valid_after_utc),)
 
 
+def _unreadable(tls: TlsServer) -> Iterator[str]:
+    for pem in (tls.certificate, tls.key, tls.client_ca):
+        if isinstance(pem, Path):
+            try:
+                pem.open("rb").close()
+            except OSError as error:
+                yield f"{_name(pem)}: {_why(error, '')}"
+
+
 def _load(context: ssl.SSLContext, tls: TlsServer, certificate: Path, key: Path) -> None:
-    for pem, path in ((tls.certificate, certificate), (tls.key, key)):
-        try:
-            path.open("rb").close()
-        except OSError as error:
-            raise ConfigError([f"{_name(pem)}: {_why(error, '')}"]) from None
     try:
         # Without a function OpenSSL asks for an encrypted key's password on the terminal, for ever in a service.
         context.load_cert_chain(certificate, key, password=_no_password)
