@@ -1,16 +1,22 @@
 """
-Makes the pictures of ``docs/pictures`` anew: ``python -m tests.pictures``, with Chromium and pngquant on PATH.
+Makes the pictures of ``docs/pictures`` anew: ``python -m tests.pictures``, with Chromium, pngquant and script on PATH.
 
 The estate is the lab's (``aescan --demo``), whose names and certificates are invented.
 """
 
 import asyncio
+import io
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+from rich.text import Text
 
 from tests.browser import Tab, browsing
 
@@ -32,6 +38,9 @@ async def main() -> None:
             base = f"http://{endpoint}/"
             await logged(exporter, r"sweep (finished)")
             async with browsing(program, Path(folder)) as tab:
+                shown = Path(folder) / "report.html"
+                shown.write_text(await asyncio.to_thread(report), encoding="utf-8")
+                await picture(tab, "report", shown.as_uri(), "light", (1170, 760))
                 await picture(tab, "overview-light", base, "light", (1280, 900))
                 await picture(tab, "overview-dark", base, "dark", (1280, 900))
                 await picture(tab, "target", base + TARGET, "light", (1280, 1000))
@@ -39,6 +48,17 @@ async def main() -> None:
     finally:
         exporter.terminate()
         await exporter.wait()
+
+
+def report() -> str:
+    """Return the report as a terminal shows it, as a page."""
+    command = f"{shlex.quote(sys.executable)} -m aescan --demo --once --quiet 2>/dev/null"
+    terminal = subprocess.run(
+        ["script", "--quiet", "--command", f"stty cols 118; {command}", "/dev/null"], stdout=subprocess.PIPE, check=True
+    )
+    console = Console(record=True, width=118, file=io.StringIO(), force_terminal=True)
+    console.print(Text.from_ansi(terminal.stdout.decode().replace("\r\n", "\n")))
+    return console.export_html(theme=MONOKAI, inline_styles=True)
 
 
 async def logged(exporter: asyncio.subprocess.Process, pattern: str) -> str:
