@@ -174,6 +174,8 @@ def test_from_the_server_to_the_pager(tmp_path: Path) -> None:
             for host, page in zip((renewed, lost), pages, strict=True):
                 whole(stack, host, page)
             since = stack.firing(renewed), stack.firing(lost)
+        wait_until(lambda: bool(stack.query('up{job="aescan"}==0')), "a scrape that fails while aescan is away")
+        stack.go_on()
         with stack.aescan():
             wait_until(lambda: stack.metrics("^aescan_sweep_timestamp_seconds"), "a sweep after the restart")
             stack.go_on()
