@@ -42,6 +42,7 @@ from aescan.scan.schedule import now
 from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
 from aescan.settings.sources import FileSource
+from aescan.settings.written import in_force
 from aescan.sources.feeds import Reader, feeds_of, read_once
 from aescan.text import printable
 
@@ -231,6 +232,7 @@ def _serve(arguments: argparse.Namespace) -> int:
                 quiet_hours=settings.quiet_hours,
                 time_zone=settings.time_zone,
                 files=_files(arguments, settings),
+                written=in_force(settings, arguments.history_file, arguments.inventory),
                 feeds=feeds_of(settings),
                 sweep=scanning.sweep,
                 judge=scanning.judge,

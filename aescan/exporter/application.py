@@ -13,11 +13,13 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from aescan.exporter import in_force
 from aescan.exporter.discovery import Discovery
 from aescan.exporter.exporter import Exporter
 from aescan.exporter.negotiation import choose_format, gzip_accepted
 from aescan.exporter.probe.handler import Probes
 from aescan.exporter.status.pages import StatusPages
+from aescan.exporter.threads import in_thread
 from aescan.exporter.web.config import Rate
 from aescan.exporter.web.live import WebConfigFile
 from aescan.exporter.web.names import allowed
@@ -46,8 +48,9 @@ HEALTH: Final = ("/-/healthy", "/-/ready")
 class _Site:
     """The answers, one method for each path."""
 
-    def __init__(self, exporter: Exporter) -> None:
+    def __init__(self, exporter: Exporter, web_file: WebConfigFile) -> None:
         self._exporter = exporter
+        self._web_file = web_file
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Answer with the page of metrics in the best format and coding that the client takes."""
@@ -57,6 +60,12 @@ class _Site:
         if compressed:
             headers["Content-Encoding"] = "gzip"
         return web.Response(body=await self._exporter.whole_page(form, compressed=compressed), headers=headers)
+
+    async def config(self, _request: web.Request) -> web.Response:
+        """Answer with the settings and the web configuration in force, without secrets."""
+        written, loaded = self._exporter.written, self._exporter.snapshot().loaded
+        served = self._web_file.current().config.written
+        return web.Response(text=await in_thread(lambda: in_force.render(written, served, loaded)))
 
     async def healthy(self, _request: web.Request) -> web.Response:
         """Answer that the process runs."""
@@ -116,7 +125,7 @@ def application(
         response.headers.update({**HEADERS, **own, **file.current().config.headers})
 
     app.on_response_prepare.append(add_headers)
-    site, probes = _Site(exporter), Probes(exporter.on_demand, exporter.targets, exporter.now)
+    site, probes = _Site(exporter, file), Probes(exporter.on_demand, exporter.targets, exporter.now, exporter.failures)
     app.cleanup_ctx.append(probes.living)
     app.add_routes(
         [
@@ -124,6 +133,7 @@ def application(
             web.get(f"{prefix}/metrics", site.metrics),
             web.get(f"{prefix}/probe", probes.answer),
             web.get(f"{prefix}/sd", Discovery(exporter.targets).answer),
+            web.get(f"{prefix}/config", site.config),
             web.get(f"{prefix}/-/healthy", site.healthy),
             web.get(f"{prefix}/-/ready", site.ready),
         ]

@@ -4,10 +4,11 @@ What one reading of settings and inventory gives the exporter, as plain data and
 Made by the command, used by the exporter; nothing here reads a file or opens a socket.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Any
 
 from aescan.exporter.probe.handler import OnDemand
 from aescan.inventory.model import Target
@@ -37,6 +38,8 @@ class Configuration:
         When nothing is scanned but what is asked for, by the clocks of which place.
     ``files``
         What it was read from.
+    ``written``
+        The settings as their file would write them, without secrets.
     ``feeds``
         What further targets are discovered by.
     ``sweep``
@@ -77,4 +80,5 @@ class Configuration:
     quiet_hours: tuple[QuietHours, ...] = ()
     time_zone: tzinfo = UTC
     files: tuple[Path, ...] = ()
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False)
     feeds: tuple[Feed, ...] = ()

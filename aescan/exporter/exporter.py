@@ -9,15 +9,16 @@ other exception is a bug and ends the life loudly. The wall clock is an argument
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from aescan.errors import ConfigError
 from aescan.exporter.announcer import Announcer
 from aescan.exporter.configuration import Configuration
+from aescan.exporter.failures import Failures
 from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import PAUSE, Page, Pages
 from aescan.exporter.probe.handler import OnDemand
@@ -102,6 +103,8 @@ class Exporter:
         known = [status.target.name for status in self._state.statuses if status.last is not None]
         self._ready = bool(known)
         self._finished = asyncio.Event()
+        self.failures = Failures()
+        """What failed last, on demand too."""
         self._unsettled = False
         self._sweeper = Sweeper(
             configuration,
@@ -145,6 +148,11 @@ class Exporter:
     def files(self) -> tuple[Path, ...]:
         """The files that the configuration in force comes from."""
         return self._configuration.files
+
+    @property
+    def written(self) -> Mapping[str, Any]:
+        """The settings in force as their file would write them, without secrets."""
+        return self._configuration.written
 
     def targets(self) -> tuple[Target, ...]:
         """Return the inventory in force."""
@@ -211,6 +219,7 @@ class Exporter:
 
     def _observe(self, observation: Observation) -> None:
         former = self._state.observe(observation)
+        self.failures.note_swept(observation)
         self._unsettled = True
         self._pages.changed()
         if former is not None:

@@ -33,6 +33,7 @@ from aescan.settings.thresholds import ThresholdsEntry, merge_thresholds
 from aescan.settings.trust_stores import TrustStoreEntry, trust_stores
 from aescan.settings.validation import Entry, check
 from aescan.settings.work import Job
+from aescan.settings.written import written
 
 KEYS: Final = "keys such as inventory, timeout and policy"
 
@@ -146,7 +147,7 @@ def read_settings(path: Path | None) -> tuple[Settings, list[str]]:
         clients = load_clients(None, (), ())
         patterns, jobs = shipped_patterns(), load_jobs()
         policy = Policy(patterns=patterns, clients=clients.profiles, changes=clients.changes, jobs=jobs)
-        return Settings(policy=policy), []
+        return Settings(policy=policy, written=written(SettingsFile, {})), []
     try:
         document = read(path, KEYS)
     except ConfigError as error:
@@ -185,6 +186,7 @@ def _settings(path: Path, document: Document) -> tuple[Settings, list[str]]:
         events=file.events.settings(path.parent),
         probe=file.probe.settings(),
         policy=replace(_policy(file, thresholds, patterns, clients), trust_stores=stores, jobs=jobs),
+        written=written(SettingsFile, document.data),
     )
     return settings, [*document.texts(), *problems, *more]
 

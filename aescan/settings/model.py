@@ -4,9 +4,11 @@ How to scan: the settings as frozen plain data, each with its default.
 Made by ``load``; a run without a settings file runs on the defaults.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aescan.settings.clock import DEFAULT as DEFAULT_CLOCK
@@ -58,6 +60,8 @@ class Settings:
         What to judge by, with all certificate patterns and clients.
     ``probe``
         What the exporter probes on demand.
+    ``written``
+        All of it as the file would write it, without secrets, to be shown.
     """
 
     inventory: tuple[Source, ...] = ()
@@ -83,3 +87,4 @@ class Settings:
     events: EventSettings = DEFAULT_EVENTS
     policy: Policy = field(default_factory=Policy)
     probe: ProbeSettings = field(default_factory=ProbeSettings)
+    written: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)

@@ -244,7 +244,8 @@ async def configured(tmp_path: Path, text: str, prefix: str = "") -> AsyncIterat
     """Give a client of an exporter with this web configuration."""
     path = tmp_path / "web.yml"
     path.write_text(text)
-    exporter = Exporter(configuration(FakeSweep()), lambda: configuration(FakeSweep()), lambda: NOW, asyncio.Event())
+    first = replace(configuration(FakeSweep()), written={"timeout": "10s"})
+    exporter = Exporter(first, lambda: first, lambda: NOW, asyncio.Event())
     async with client(application(exporter, WebConfigFile(path), prefix)) as session:
         yield session
 

@@ -7,7 +7,6 @@ requests for the same probe share one, and it goes on when one of them hangs up.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +19,7 @@ from prometheus_client.registry import Collector
 
 from aescan import __version__
 from aescan.errors import ProbeError
+from aescan.exporter.failures import Failures
 from aescan.exporter.negotiation import Format, choose_format
 from aescan.exporter.probe.access import may_ask, permitted
 from aescan.exporter.probe.families import ProbeCollector
@@ -31,9 +31,6 @@ from aescan.report.model import Report
 from aescan.text import printable
 
 TIMEOUT: Final = "X-Prometheus-Scrape-Timeout-Seconds"
-
-MOST_FAILURES: Final = 100
-"""Failed probes whose story is kept for whoever asks."""
 
 _ENCODERS: Final[dict[Format, Callable[[Collector], bytes]]] = {Format.TEXT: text, Format.OPENMETRICS: openmetrics}
 
@@ -70,6 +67,8 @@ class Probes:
         Return the configuration and the inventory in force.
     ``now``
         The wall clock, aware UTC.
+    ``failures``
+        Keeps what failed.
     """
 
     def __init__(
@@ -77,6 +76,7 @@ class Probes:
         demand: Callable[[], OnDemand | None],
         targets: Callable[[], Iterable[Target]],
         now: Callable[[], datetime],
+        failures: Failures,
     ) -> None:
         self._demand = demand
         self._targets = targets
@@ -84,8 +84,7 @@ class Probes:
         self._shared: dict[Hashable, asyncio.Task[Observation]] = {}
         self._under_way = 0
         self._freed = asyncio.Condition()
-        self.failures: deque[Observation] = deque(maxlen=MOST_FAILURES)
-        """The probes that failed last, the newest at the end."""
+        self._failures = failures
 
     async def living(self, _app: web.Application) -> AsyncIterator[None]:
         """Own the probes for the life of the application, whose end puts them away."""
@@ -160,14 +159,13 @@ class Probes:
             async with self._freed:
                 self._under_way -= 1
                 self._freed.notify()
-        if isinstance(observation.outcome, Failed):
-            self.failures.append(observation)
+        self._failures.note_asked(observation)
         return observation
 
     def _failed(self, wanted: Wanted, error: ProbeError) -> Observation:
         failed = Failed(error.reason, error.detail)
         observation = Observation(wanted.target, self._now(), 0.0, 0, failed)
-        self.failures.append(observation)
+        self._failures.note_asked(observation)
         return observation
 
 

@@ -11,9 +11,11 @@ from operator import is_
 from typing import Final
 
 from aescan.exporter.state import Snapshot, Status
+from aescan.observation import Observation
 from aescan.report.markup.entries import Entry
 from aescan.report.markup.overview import Overview, overview
 from aescan.settings.policy import Policy
+from aescan.text import printable
 
 KEPT: Final = timedelta(seconds=3)
 """How long the estate at a glance is shown as it was, while a sweep changes it all the time."""
@@ -69,3 +71,8 @@ def entry(status: Status) -> Entry:
         success.seen if success is not None else None,
         success.moment if success is not None else None,
     )
+
+
+def failed(observation: Observation) -> Entry:
+    """Return a probe that failed, by itself."""
+    return Entry(printable(observation.target.name), observation.target, observation, None, None)

@@ -1,5 +1,5 @@
 """
-The pages for people: the estate at ``/``, one target at ``/target?name=…``, and the style that they share.
+The pages for people: the estate at ``/``, one target at ``/target?name=…``, what failed of late at ``/failures``.
 
 Requests come in, HTML goes out, with links that hold behind any prefix. A page is put together in a thread, one page at
 a time, so that neither the event loop nor a scrape waits for it. Nothing here needs JavaScript, and the policy of these
@@ -14,8 +14,10 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from aescan.exporter.exporter import Exporter
-from aescan.exporter.status.estate import Estate, Glance, entry
+from aescan.exporter.failures import MOST
+from aescan.exporter.status.estate import Estate, Glance, entry, failed
 from aescan.exporter.threads import in_thread
+from aescan.observation import Failed
 from aescan.report.markup.environment import ICON, STYLE, asset, digest, template
 from aescan.report.markup.query import Query
 
@@ -44,6 +46,7 @@ class StatusPages:
         return [
             web.get(f"{prefix}/", self.overview),
             web.get(f"{prefix}/target", self.target),
+            web.get(f"{prefix}/failures", self.failures),
             web.get(f"{prefix}/static/{STYLE}", self.style),
             web.get(f"{prefix}/static/{ICON}", self.icon),
         ]
@@ -75,6 +78,26 @@ class StatusPages:
             periods = self._exporter.periods(found.target.name)
             return template("target.html").render(
                 **COMMON, entry=entry(found), moment=now, version=version, periods=periods, changes=found.changes
+            )
+
+        return await self._answer(render)
+
+    async def failures(self, _request: web.Request) -> web.Response:
+        """Answer with the failures of late, each as a log."""
+        snapshot, now, found = self._exporter.snapshot(), self._exporter.now(), self._exporter.failures
+        swept, asked = found.swept, found.asked
+
+        def render() -> str:
+            lost = {one.label for one in snapshot.statuses if one.last and isinstance(one.last.outcome, Failed)}
+            return template("failures.html").render(
+                **COMMON,
+                moment=now,
+                version=snapshot.build.version,
+                swept=[failed(each) for each in swept],
+                asked=[failed(each) for each in asked],
+                listed={one.label for one in snapshot.statuses},
+                lost=lost,
+                most=MOST,
             )
 
         return await self._answer(render)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, PlainValidator
 
@@ -20,6 +20,7 @@ from aescan.settings.document import Document, read
 from aescan.settings.fields import Line, PathText, one_of, whole
 from aescan.settings.problems import Expected, Mistake
 from aescan.settings.validation import Entry, check
+from aescan.settings.written import SECRET, without_secrets
 
 KEYS: Final = "keys such as tls_server_config and basic_auth_users"
 
@@ -100,12 +101,15 @@ class WebConfig:
         bcrypt hash of the password by user name; everybody is let in where empty.
     ``rate``
         None for no limit.
+    ``written``
+        What the file says, without secrets, to be shown.
     """
 
     tls: TlsServer | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     users: Mapping[str, str] = field(default_factory=dict)
     rate: Rate | None = None
+    written: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -220,7 +224,18 @@ def load_web_config(path: Path) -> WebConfig:
         headers=MappingProxyType(file.http_server_config.headers),
         users=MappingProxyType(file.basic_auth_users),
         rate=Rate(file.rate_limit.interval, file.rate_limit.burst) if file.rate_limit else None,
+        written=_shown(document.data),
     )
+
+
+def _shown(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the file says, no user and no key in it."""
+    found: dict[str, Any] = without_secrets(data)
+    if found.get("basic_auth_users"):
+        found["basic_auth_users"] = SECRET
+    if "key" in found.get("tls_server_config", {}):
+        found["tls_server_config"]["key"] = SECRET
+    return found
 
 
 def _without_secrets(document: Document) -> list[str]:

@@ -14,6 +14,7 @@ from aiohttp.test_utils import make_mocked_request
 from aescan.errors import ProbeError, Reason
 from aescan.exporter.application import application
 from aescan.exporter.exporter import Exporter
+from aescan.exporter.failures import Failures
 from aescan.exporter.probe.handler import OnDemand, Probes
 from aescan.exporter.probe.request import Rules
 from aescan.exporter.web.listening import listening
@@ -218,7 +219,7 @@ async def test_end_during_a_probe() -> None:
     """The end of the application ends its probes."""
     site = Site()
     site.go.clear()
-    probes = Probes(lambda: site.demand, lambda: (SOUND,), lambda: NOW)
+    probes = Probes(lambda: site.demand, lambda: (SOUND,), lambda: NOW, Failures())
     life = probes.living(web.Application())
     await anext(life)
     asked = asyncio.create_task(probes.answer(make_mocked_request("GET", f"/probe?target={SOUND.endpoint}")))

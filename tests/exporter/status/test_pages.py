@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
+from aescan.errors import Reason
 from aescan.exporter.application import HEADERS, application
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.exporter import Exporter
@@ -22,7 +23,7 @@ from aescan.exporter.web.live import WebConfigFile
 from aescan.history.keeper import History
 from aescan.report.markup.environment import ICON, STYLE, asset
 from tests.exporter.estate import LOST, NEW, ODD, SOUND, FakeSweep, configuration, estate, sound
-from tests.facts import LEAF, NOW, name, seen, target
+from tests.facts import LEAF, NOW, failed, name, seen, target
 from tests.markup import Element, read
 
 HOSTILE = replace(
@@ -302,3 +303,41 @@ async def test_one_page_at_a_time() -> None:
     async with serving(many(300)) as session:
         found = await asyncio.gather(*(got(session, q=f"aes{number}.example.com:4722") for number in range(20)))
     assert [rows(page) for page in found] == [[f"aes{number}.example.com:4722"] for number in range(20)]
+
+
+async def test_failures() -> None:
+    """What failed of late, of the sweep and on demand, each with its log and what became of the target."""
+    of = configuration(FakeSweep(), SOUND, LOST)
+    exporter = Exporter(of, lambda: of, lambda: NOW, asyncio.Event(), state=State((SOUND, LOST), NOW))
+    for observation in (failed(LOST, Reason.TIMEOUT), failed(SOUND), seen(SOUND), failed(HOSTILE)):
+        exporter._observe(observation)
+    exporter.failures.note_asked(failed(NEW, Reason.DNS, "looking up aes3.example.com: no such name"))
+    async with (
+        listening(application(exporter), (("127.0.0.1", 0),)) as endpoints,
+        aiohttp.ClientSession(f"http://{endpoints[0]}/") as session,
+    ):
+        page = await got(session, "failures")
+        overview = await got(session)
+    swept, asked = page.all("section")
+    stories = [story.text.split() for story in swept.all("article")]
+
+    assert [story[0] for story in stories[1:]] == [SOUND.name, LOST.name]
+    assert ["back." in story for story in stories] == [False, True, False]
+    assert "inventory." in stories[0]
+    assert ["timeout:" in story for story in stories] == [False, False, True]
+    assert [link.attributes["href"] for link in swept.all("a")] == [
+        f"target?name={urlencode({'': each.name})[1:]}" for each in (SOUND, LOST)
+    ]
+    assert list(page.all("script")) == []
+    assert "looking up aes3.example.com: no such name" in asked.text
+    assert [link.attributes["href"] for link in overview.all("a") if link.text == "Failed probes"] == ["failures"]
+
+
+async def test_no_failures() -> None:
+    """That nothing failed is said."""
+    async with serving(many(1)) as session:
+        page = await got(session, "failures")
+    assert [next(section.all("p")).text for section in page.all("section")] == [
+        "No probe of the sweep has failed since start.",
+        "No probe on demand has failed since start.",
+    ]

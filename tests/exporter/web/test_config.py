@@ -73,6 +73,14 @@ def test_whole() -> None:
     )
 
 
+def test_what_is_shown() -> None:
+    """All of it but users with their hashes, and a key that is written out."""
+    shown = load(WHOLE).written
+    assert (shown["basic_auth_users"], shown["tls_server_config"]["key_file"]) == ("<secret>", "/etc/aescan/web.key")
+    pem = "tls_server_config: {cert: '-----BEGIN CERTIFICATE-----', key: '-----BEGIN PRIVATE KEY-----'}"
+    assert load(pem).written == {"tls_server_config": {"cert": "-----BEGIN CERTIFICATE-----", "key": "<secret>"}}
+
+
 def test_files() -> None:
     """The files that decide about TLS are known; text written out is none."""
     config = load(WHOLE)
