@@ -283,11 +283,14 @@ def test_interrupted_otherwise() -> None:
     assert done.stderr.splitlines()[-1] == "KeyboardInterrupt"
 
 
+LOGGING = re.compile(r"log\.(debug|info|warning|error|exception|critical|log)")
+
+
 def calls() -> Iterator[tuple[str, ast.Call]]:
     """Yield every call of a logger in the package, with where it is."""
     for module in sorted((ROOT / "aescan").rglob("*.py")):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log."):
+            if isinstance(node, ast.Call) and LOGGING.fullmatch(ast.unparse(node.func)):
                 yield f"{module.relative_to(ROOT)}:{node.lineno}", node
 
 
