@@ -45,6 +45,13 @@ class Exporter:
                 return found[1]
         raise AssertionError(f"{pattern} was never logged: {self.log}")
 
+    def wait_until_logged(self, pattern: str) -> str:
+        """As ``wait_for``, but what was read before counts: for lines that may stand on either side of another."""
+        for line in self.log:
+            if found := re.search(pattern, line):
+                return found[1]
+        return self.wait_for(pattern)
+
 
 def sweep_again(process: Exporter) -> None:
     """Have the exporter scan all targets at once, and wait until it has."""

@@ -219,7 +219,7 @@ def test_a_history_that_is_deleted(peer: Peer, tmp_path: Path) -> None:
         wait_for_rows(path)
         path.unlink()
         sweep_again(process)
-        process.wait_for("(history was deleted or replaced, another is begun)")
+        process.wait_until_logged("(history was deleted or replaced, another is begun)")
         wait_for_rows(path)
         page = metrics(process.port, UP)
         stop(process)
