@@ -26,7 +26,6 @@ FASTEST: Final = 1
 
 def group(target: Target) -> dict[str, object]:
     """Return the group of a target; what is not known of it has no label."""
-    host = target.address or target.host
     about = {
         NAME: target.name,
         SERVICE: target.service,
@@ -35,7 +34,7 @@ def group(target: Target) -> dict[str, object]:
         **{LABEL + name: value for name, value in target.labels.items()},
     }
     labels = {name: value for name, value in about.items() if value}
-    return {"targets": [f"[{host}]:{target.port}" if ":" in host else f"{host}:{target.port}"], "labels": labels}
+    return {"targets": [target.dialled], "labels": labels}
 
 
 def render(targets: Iterable[Target]) -> bytes:

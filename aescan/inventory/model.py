@@ -85,11 +85,18 @@ class Target:
     @property
     def endpoint(self) -> str:
         """``host:port``, with brackets around an IPv6 address; of a file its name."""
-        if not self.host:
-            return self.name
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return _endpoint(self.host, self.port) if self.host else self.name
+
+    @property
+    def dialled(self) -> str:
+        """The endpoint with the address in the place of the host, where one is given: what is dialled."""
+        return _endpoint(self.address, self.port) if self.address else self.endpoint
 
     @property
     def identity(self) -> tuple[str, str, int, str | None, str | None]:
         """What must be equal for two targets to be the same one: what another endpoint showed is no fact of it."""
         return self.name, self.host, self.port, self.address, self.server_name
+
+
+def _endpoint(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -20,3 +20,12 @@ def test_a_target_needs_only_name_host_and_port() -> None:
 
     assert (target.service, target.release, target.server_name, target.address) == ("", "", None, None)
     assert (target.addresses, target.labels, target.source) == (Addresses.FIRST, {}, "")
+
+
+@pytest.mark.parametrize(
+    ("address", "dialled"),
+    [(None, "aes1:4722"), ("192.0.2.1", "192.0.2.1:4722"), ("2001:db8::1", "[2001:db8::1]:4722")],
+)
+def test_an_address_is_dialled_in_the_place_of_the_host(address: str | None, dialled: str) -> None:
+    """Where the target has one."""
+    assert Target("any name", "aes1", 4722, address=address).dialled == dialled

@@ -7,7 +7,7 @@ requests for the same probe share one, and it goes on when one of them hangs up.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -74,7 +74,7 @@ class Probes:
     def __init__(
         self,
         demand: Callable[[], OnDemand | None],
-        targets: Callable[[], Iterable[Target]],
+        targets: Callable[[], Sequence[Target]],
         now: Callable[[], datetime],
         failures: Failures,
     ) -> None:

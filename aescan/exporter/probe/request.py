@@ -2,10 +2,11 @@
 A request for a probe to the target that it means: the query's parameters in, a ``Target`` and the seconds it has out.
 
 Parameters are those of blackbox_exporter and ssl_exporter. What cannot be understood is a ``BadRequest`` with a
-sentence for whoever wrote the scrape configuration. A target of the inventory is taken as the inventory knows it.
+sentence for whoever wrote the scrape configuration. A target of the inventory is taken as the inventory knows it,
+whether it was asked for by its name, its endpoint or the address that ``/sd`` tells.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
@@ -64,7 +65,7 @@ class Rules:
     thresholds: Thresholds
 
 
-def understand(query: Mapping[str, str], scrape_timeout: str | None, targets: Iterable[Target], rules: Rules) -> Wanted:
+def understand(query: Mapping[str, str], scrape_timeout: str | None, targets: Sequence[Target], rules: Rules) -> Wanted:
     """Return what the query asks for; raises BadRequest."""
     written = query.get("target", "")
     if not written:
@@ -75,10 +76,18 @@ def understand(query: Mapping[str, str], scrape_timeout: str | None, targets: It
     server_name = _server_name(query)
     found = next((each for each in targets if written in {each.name, each.endpoint}), None)
     target = found or _target(written, module, rules)
+    if found is None and (found := _at(target.endpoint, targets)) is not None:
+        target = found
     if server_name is not None:
         target = replace(target, server_name=server_name)
     debug = query.get("debug", "").lower() in {"true", "1"}
     return Wanted(target, found is not None, _timeout(scrape_timeout, module), debug)
+
+
+def _at(endpoint: str, targets: Sequence[Target]) -> Target | None:
+    """Return the first target with that endpoint, else the first that is dialled there."""
+    known = next((each for each in targets if each.endpoint == endpoint), None)
+    return known or next((each for each in targets if each.address and each.dialled == endpoint), None)
 
 
 def _module(written: str, settings: ProbeSettings) -> ProbeModule:

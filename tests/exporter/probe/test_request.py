@@ -20,10 +20,41 @@ def ask(scrape_timeout: str | None = None, **query: str) -> Wanted:
     return understand(query, scrape_timeout, (KNOWN,), RULES)
 
 
-@pytest.mark.parametrize("written", ["AES one", "aes1.example.com:4722"])
+@pytest.mark.parametrize("written", ["AES one", "aes1.example.com:4722", "AES1.example.com.:4722"])
 def test_known(written: str) -> None:
     """A target of the inventory is known by its name and by its endpoint, and is taken as it stands there."""
     assert ask(target=written) == Wanted(KNOWN, known=True, timeout=10.0)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("192.0.2.1:443", "by address"),
+        ("[2001:db8::1]:443", "by long address"),
+        ("aes2.example.com:443", "by address"),
+        ("https://aes2.example.com/", "by address"),
+        ("192.0.2.1:4722", "192.0.2.1:4722"),
+    ],
+)
+def test_known_by_what_is_dialled(written: str, name: str) -> None:
+    """What ``/sd`` says of a target leads back to it, and so does a URL; of two of one endpoint to the first."""
+    host = replace(target("aes2.example.com", 443), server_name="aes2.example.com")
+    targets = (
+        target("192.0.2.1", 4722),
+        replace(host, name="by address", address="192.0.2.1"),
+        replace(host, name="by long address", address="2001:db8::1"),
+    )
+    wanted = understand({"target": written}, None, targets, RULES)
+
+    assert (wanted.known, wanted.target.name) == (True, name)
+
+
+def test_a_host_comes_before_an_address() -> None:
+    """Of a target with that address for its host and another that is dialled there, the first is meant."""
+    moved = replace(target("aes2.example.com", 443), address="192.0.2.1")
+    wanted = understand({"target": "192.0.2.1:443"}, None, (moved, target("192.0.2.1", 443)), RULES)
+
+    assert wanted.target.host == "192.0.2.1"
 
 
 @pytest.mark.parametrize(
