@@ -68,7 +68,7 @@ def test_parts_beyond_all_measure(part: dict[str, Any]) -> None:
     assert facts.issuer.text == "CN=Example CA,O=Example,C=US"
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(st.binary(max_size=300))
 def test_any_bytes(der: bytes) -> None:
     """No bytes make it raise."""
@@ -77,7 +77,7 @@ def test_any_bytes(der: bytes) -> None:
     decoded(certificate(subject=name(der)))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(
     st.just(SOUND) | st.sampled_from(("ed25519", "dsa_sha256")).map(odd_certificate),
     st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 4), st.binary(max_size=4)), min_size=1, max_size=6),

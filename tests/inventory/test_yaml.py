@@ -184,7 +184,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(0, len(SAMPLE)), st.integers(0, 40), PIECES | st.binary(max_size=4)), max_size=4))
 def test_no_file_breaks_the_reading(edits: list[tuple[int, int, bytes]]) -> None:
     """Whatever a file holds, it comes to targets or to problems that can be shown."""

@@ -120,7 +120,7 @@ def test_a_long_chain() -> None:
     assert len(list(page.all("pre"))) == 20
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example("\ud800", "\udfff", "\ud800")
 @given(ANY, ANY, ANY)
 def test_any_text_is_text(text: str, other: str, detail: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import cycle
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aescan.errors import ProbeError
@@ -18,7 +18,7 @@ from aescan.tls.messages import MOST_CERTIFICATES
 from tests.flights import ANSWERED, REFUSED, lasting, outcome, record, recorded, recut, split_at
 
 LONGEST_RECORDED = 3000
-EXAMPLES = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=200)
 """No deadline: other work on the machine is no failure."""
 
 

@@ -8,7 +8,7 @@ however it is cut.
 import ssl
 from functools import cache
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aescan.errors import ProbeError
@@ -33,7 +33,7 @@ from tests.tls.tls13_server import (
 )
 
 LONGEST = 3000
-EXAMPLES = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=150)
 """No deadline: other work on the machine is no failure."""
 
 places = st.lists(st.integers(0, LONGEST), max_size=6)
