@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aescan.text import LONGEST, printable
+from aescan.text import LONGEST, printable, veiled
 
 ANYTHING = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 
@@ -76,3 +76,21 @@ def test_clean_text_is_left_alone(text: str) -> None:
     """Printable text within the limit is not touched."""
     clean = "".join(character for character in text if character.isprintable())
     assert printable(clean) == clean
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("nothing: secret.yml", "nothing: secret.yml"),
+        ("see https://a.example.com:8443/b, and c@d?e", "see https://a.example.com:8443/b, and c@d?e"),
+        ('url: "ftp://u:p@w@a/b"', 'url: "ftp://*****@a/b"'),
+        ("'https://a/b?token=s'", "'https://a/b?*******'"),
+        ("https://a#s, https://u:p/?w@b?s", "https://a#** https://******@b?*"),
+        ("{password: s, token: 's t', x: 1}", "{password: *, token: *****, x: 1}"),
+        ('"bearer_token": "s', '"bearer_token": **'),
+        ("password_file: a.txt", "password_file: a.txt"),
+    ],
+)
+def test_secrets(text: str, shown: str) -> None:
+    """What may be secret is not readable, and nothing else has moved."""
+    assert veiled(text) == shown

@@ -2,7 +2,8 @@
 Mistakes in what the operator wrote, and how they are shown.
 
 A mistake comes in with its place; the text for the operator goes out: ``file:line:column: path: what is wrong``, the
-source line, a caret under the place, and a hint where there is one. Nothing here reads a file or decides what is wrong.
+source line, a caret under the place, and a hint where there is one. What may be secret in an address is veiled. Nothing
+here reads a file or decides what is wrong.
 """
 
 import difflib
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from aescan.text import printable
+from aescan.text import printable, veiled
 
 INDENT: Final = "    "
 """Before the source line, the caret and the hint, so that several problems can be told apart at a glance."""
@@ -91,9 +92,9 @@ def in_one_line(problem: str) -> dict[str, str]:
 
 def _render(name: str, lines: Sequence[str], problem: Problem) -> str:
     path = f"{problem.path}: " if problem.path else ""
-    shown = [f"{name}:{problem.line}:{problem.column}: {path}{problem.text}"]
+    shown = [f"{name}:{problem.line}:{problem.column}: {path}{veiled(problem.text)}"]
     if problem.line <= len(lines) and lines[problem.line - 1].strip():
-        shown += _source(lines[problem.line - 1].replace("\t", " "), problem.column - 1)
+        shown += _source(veiled(lines[problem.line - 1].replace("\t", " ")), problem.column - 1)
     if problem.hint:
         shown.append(INDENT + problem.hint)
     return "\n".join(shown)

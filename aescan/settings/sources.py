@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -32,7 +33,7 @@ from aescan.settings.fields import (
 from aescan.settings.labels import Labels
 from aescan.settings.problems import Expected, Mistake, Wants
 from aescan.settings.validation import Entry
-from aescan.text import printable
+from aescan.text import printable, veiled
 
 
 class Format(StrEnum):
@@ -122,6 +123,12 @@ class HttpSd:
     server_name: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     interval: timedelta | None = None
+
+    @property
+    def name(self) -> str:
+        """What people and metrics call it: the URL, a digest in the place of a query that may be secret."""
+        where, _, query = self.url.partition("#")[0].partition("?")
+        return f"{where}?<secret {sha256(query.encode()).hexdigest()[:8]}>" if query else where
 
 
 Source = FileSource | FileSd | HttpSd
@@ -306,7 +313,7 @@ def _one_or_more(written: object) -> object:
     asked = [one["http_sd"] for one in written if isinstance(one, dict) and isinstance(one.get("http_sd"), dict)]
     addresses = [one["url"] for one in asked if isinstance(one.get("url"), str)]
     if twice := next((url for number, url in enumerate(addresses) if url in addresses[:number]), None):
-        raise Mistake(f"{printable(twice)} is asked by two entries", "take one of them out")
+        raise Mistake(f"{printable(veiled(twice))} is asked by two entries", "take one of them out")
     return written
 
 

@@ -58,7 +58,7 @@ class Feed:
     def name(self) -> str:
         """What people call the source."""
         if isinstance(self.source, HttpSd):
-            return printable(self.source.url)
+            return printable(self.source.name)
         return printable(", ".join(map(str, self.source.patterns)))
 
 

@@ -3,7 +3,8 @@ Asks a web server for its target groups, as Prometheus's HTTP service discovery 
 
 A source comes in; the bytes of its answer go out, or ConfigError that says what was asked, what came and what to do.
 The server is not trusted: its answer is bounded in size, number and time, redirects are not followed, cookies are not
-kept, and what it says is only repeated made printable. What is in the files of credentials is never said at all.
+kept, and what it says is only repeated made printable. What is in the files of credentials is never said at all, nor a
+query, which may hold some.
 Imports aiohttp, which is slow to load: to be imported where a server is asked.
 """
 
@@ -25,7 +26,7 @@ from aescan.keystores.files import password_in
 from aescan.probe.resolve import Resolver
 from aescan.settings.document import MOST_BYTES
 from aescan.settings.sources import HttpSd
-from aescan.text import printable
+from aescan.text import printable, veiled
 
 TIMEOUT: Final = 10.0
 """Seconds for all of it."""
@@ -81,7 +82,7 @@ async def fetch(source: HttpSd, how: Access, resolver: Resolver, within: float =
         why = f"no connection: {_said(error.os_error)}"
     except (aiohttp.ClientError, OSError) as error:
         why = f"no answer that can be read: {_said(error)}"
-    raise ConfigError([f"{printable(source.url)}: {why}"])
+    raise ConfigError([f"{printable(source.name)}: {why}"])
 
 
 async def _ask(source: HttpSd, how: Access, resolver: Resolver) -> bytes:
@@ -113,7 +114,7 @@ def _judge(source: HttpSd, response: aiohttp.ClientResponse) -> None:
     """Raise ConfigError where the answer is not one with a list."""
     status = f"the answer is {response.status} {printable(response.reason or '', LONGEST_SHOWN)}".rstrip()
     if response.status in REDIRECTS:
-        where = printable(response.headers.get("Location", "nowhere"), LONGEST_SHOWN)
+        where = printable(veiled(response.headers.get("Location", "nowhere")), LONGEST_SHOWN)
         raise _refused(source, f"{status}, to {where}", "redirects are not followed; write that address")
     if response.status != HTTPStatus.OK:
         raise _refused(source, status, _HINTS.get(response.status, "look into the server's log"))
@@ -123,7 +124,7 @@ def _judge(source: HttpSd, response: aiohttp.ClientResponse) -> None:
 
 
 def _refused(source: HttpSd, why: str, hint: str) -> ConfigError:
-    return ConfigError([f"{printable(source.url)}: {why}; {hint}"])
+    return ConfigError([f"{printable(source.name)}: {why}; {hint}"])
 
 
 def _context(source: HttpSd) -> ssl.SSLContext:

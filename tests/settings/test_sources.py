@@ -1,5 +1,6 @@
 """The key ``inventory``: paths, and mappings that say more of them."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,11 +26,16 @@ def sources(text: str) -> tuple[Source, ...]:
     return tuple(entry.source(Path("etc")) for entry in file.inventory)
 
 
-def problems(text: str) -> list[str]:
-    """Return the first lines of what is wrong with the key."""
+def texts(text: str) -> list[str]:
+    """Return what is wrong with the key."""
     document = parse("aescan.yml", f"inventory: {text}\n".encode(), "")
     check(File, document)
-    return [problem.splitlines()[0] for problem in document.texts()]
+    return document.texts()
+
+
+def problems(text: str) -> list[str]:
+    """Return the first lines of what is wrong with the key."""
+    return [problem.splitlines()[0] for problem in texts(text)]
 
 
 @pytest.mark.parametrize(
@@ -152,6 +158,24 @@ def test_mistakes_of_service_discovery(text: str, said: str) -> None:
     path, _, first = problems(f"[{text}]")[0].partition(": inventory[0]")
     assert path.startswith("aescan.yml:1:")
     assert first.lstrip(".: ") == said
+
+
+def test_names_of_servers() -> None:
+    """Metrics and logs name a server by its address, without what may be secret in it, and each by another name."""
+    one, other = (HttpSd(f"https://cmdb.example.com/sd?token={token}").name for token in ("a", "b"))
+    assert re.fullmatch(r"https://cmdb\.example\.com/sd\?<secret [0-9a-f]{8}>", one)
+    assert one != other
+    assert HttpSd("https://cmdb.example.com/sd#a").name == "https://cmdb.example.com/sd"
+
+
+def test_secrets_are_not_shown() -> None:
+    """A mistake is shown with its line, but not what others must not read in it."""
+    address = "{http_sd: {url: 'ftp://u:hunter2@a', refresh_interval: 1m}}"
+    written_out = "{http_sd: {url: 'https://a?hunter2', basic_auth: {username: a, password: hunter2}}}"
+    told = "\n".join(texts(f"[{address}, {written_out}]"))
+    assert "url: 'ftp://*********@a'" in told
+    assert "password: *******}" in told
+    assert "hunter2" not in told
 
 
 def test_a_server_is_asked_by_one_entry() -> None:

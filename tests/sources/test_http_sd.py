@@ -113,6 +113,13 @@ async def test_tls_with_certificates_on_both_sides(tmp_path: Path) -> None:
             {"Location": "http://169.254.169.254/"},
             "the answer is 302 Found, to http://169.254.169.254/; redirects are not followed; write that address",
         ),
+        (
+            ONE,
+            301,
+            "application/json",
+            {"Location": "https://a.example.com/?hunter2"},
+            "the answer is 301 Moved Permanently, to https://a.example.com/?*******; redirects are not followed",
+        ),
         (ONE, 304, "application/json", {}, "the answer is 304 Not Modified, to nowhere; redirects are not followed"),
         (b"<html>", 200, "text/html", {}, "the answer is text/html; service discovery answers application/json"),
         (b"garbage" * 9, 200, "application/json", {"Content-Encoding": "gzip"}, "no answer that can be read: "),

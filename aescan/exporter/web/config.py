@@ -2,8 +2,8 @@
 The file of ``--web.config.file``, in the format that the exporters of the Prometheus family share, to plain data.
 
 A path comes in; every mistake is raised at once as ConfigError, an unknown key being one. What the file keeps secret
-(hashes, a key written out) never stands in a message: lines that hold it are not shown. No certificate is read here
-and nothing is served. The format: https://github.com/prometheus/exporter-toolkit, docs/web-configuration.md.
+(hashes, a key written out) never stands in a message: no line of it is shown. No certificate is read here and nothing
+is served. The format: https://github.com/prometheus/exporter-toolkit, docs/web-configuration.md.
 """
 
 import re
@@ -54,9 +54,6 @@ _HASH: Final = re.compile(r"\$2[aby]\$(0[4-9]|1[0-9]|2[0-9]|3[01])\$[./A-Za-z0-9
 _GO_DURATION: Final = re.compile(r"([0-9]{1,6})(ms|s|m|h)", re.ASCII)
 
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-
-_SECRETS: Final = ("basic_auth_users", "tls_server_config")
-"""Top-level keys whose values may be secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +210,7 @@ def load_web_config(path: Path) -> WebConfig:
         document = read(path, KEYS)
     except ConfigError as error:  # a line with a mistake of form may be the one with the secret
         raise ConfigError([problem.splitlines()[0] for problem in error.problems]) from None
-    document.lines = _without_secrets(document)
+    document.lines = ()
     file = check(WebFile, document, salvage=True) or WebFile()
     tls = None
     if file.tls_server_config is not None:
@@ -236,16 +233,6 @@ def _shown(data: Mapping[str, Any]) -> dict[str, Any]:
     if "key" in found.get("tls_server_config", {}):
         found["tls_server_config"]["key"] = SECRET
     return found
-
-
-def _without_secrets(document: Document) -> list[str]:
-    """Return the lines of the file, those below a key with secrets left empty."""
-    secret, lines = False, []
-    for line in document.lines:
-        if line[:1] not in {" ", "\t", "#", ""}:
-            secret = line.lstrip("\"'{ ").startswith(_SECRETS)
-        lines.append("" if secret else line)
-    return lines
 
 
 def _tls(entry: TlsEntry, document: Document, folder: Path) -> TlsServer:

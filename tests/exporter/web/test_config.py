@@ -148,6 +148,8 @@ def test_another_reader(text: str, *, sound: bool) -> None:
         ("rate_limit: {interval: 0s}", "0s is not a length of time, such as 100ms or 1s"),
         ("rate_limit: {burst: 1}", "rate_limit: the key interval is missing"),
         ("tls_server: {}", "web.yml:1:1: tls_server: there is no such key\n"),
+        ("basic_auth_user: {ann: hunter2}", "web.yml:1:1: basic_auth_user: there is no such key\n    did you mean"),
+        ("{rate_limit: {interval: 0s}, basic_auth_users: {ann: hunter2}}", "0s is not a length of time"),
     ],
 )
 def test_mistakes(text: str, problem: str) -> None:
