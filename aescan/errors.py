@@ -15,6 +15,7 @@ being done, what was seen, what to do.
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Reason(StrEnum):
@@ -32,6 +33,28 @@ class Reason(StrEnum):
     PROTOCOL = "protocol"
     UNREADABLE = "unreadable"
     """Of a file of certificates; never of a probe."""
+
+
+class Met(NamedTuple):
+    """
+    What one hello of a probe met.
+
+    ``hello``, ``address``
+        Which rung, and the address dialled, without the port.
+    ``seconds``
+        From the beginning of its connection to the answer or the error, without the wait for its turn.
+    ``reason``, ``detail``
+        Why it brought no chain, in the words of ProbeError; None and nothing where it did.
+    ``following``
+        What the probe did next and why, in words; empty where this one brought the chain.
+    """
+
+    hello: str
+    address: str
+    seconds: float
+    reason: Reason | None = None
+    detail: str = ""
+    following: str = ""
 
 
 class AescanError(Exception):
@@ -67,7 +90,7 @@ class ProbeError(AescanError):
     ``reason`` is the class of the cause, ``detail`` says what was seen. ``alert`` is the number of the fatal TLS alert
     that ended it, if one did; ``connections`` how many connections were opened in vain, ``waited`` how many seconds
     went by before it was their turn; ``address`` where the last of them went, ``connected`` whether it came to stand,
-    ``silent`` whether the peer said nothing at all on it then.
+    ``silent`` whether the peer said nothing at all on it then; ``rungs`` what each hello met, in order.
     """
 
     def __init__(self, reason: Reason, detail: str, *, alert: int | None = None) -> None:
@@ -79,6 +102,7 @@ class ProbeError(AescanError):
         self.address = ""
         self.connected = False
         self.silent = False
+        self.rungs: tuple[Met, ...] = ()
         super().__init__(f"{reason}: {detail}")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from aescan.certificates.chain import Chain
 from aescan.certificates.trust import Verdict
-from aescan.errors import Reason
+from aescan.errors import Met, Reason
 from aescan.findings.clients import Compatibility
 from aescan.findings.model import Finding, Severity
 from aescan.inventory.model import Target
@@ -57,10 +57,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """No chain: the class of the cause, and what was seen in words."""
+    """
+    No chain: the class of the cause, and what was seen in words.
+
+    ``rungs``
+        What each hello met, in order; empty where none was said, None where that is not known (any more).
+    """
 
     reason: Reason
     detail: str
+    rungs: tuple[Met, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +95,8 @@ class Observation:
     duration: float
     connections: int
     outcome: Seen | Failed
+
+    @property
+    def rungs(self) -> tuple[Met, ...] | None:
+        """What each hello of the probe met, in order; None where that is not known (any more)."""
+        return self.outcome.rungs if isinstance(self.outcome, Failed) else self.outcome.capture.rungs

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from aescan.certificates.chain import Chain
 from aescan.certificates.facts import BasicConstraints, Certificate, Name
 from aescan.certificates.trust import Verdict
-from aescan.errors import Reason
+from aescan.errors import Met, Reason
 from aescan.findings.clients import Compatibility
 from aescan.findings.model import Evidence, Finding, Severity
 from aescan.inventory.model import Target
@@ -117,6 +117,7 @@ def capture(
         client_certificate=client_certificate,
         hello="tls12",
         address="127.0.0.1",
+        rungs=(Met("tls12", "127.0.0.1", 0.03),),
     )
 
 
@@ -199,4 +200,6 @@ def failed(
     moment: datetime = NOW,
 ) -> Observation:
     """Return an observation of a target that gave no chain."""
-    return Observation(of or target(), moment, 0.002, 1, Failed(reason, detail))
+    met = Met("tls12", "127.0.0.1", 0.002, reason, detail, "no other hello would help")
+    rungs = () if reason is Reason.DNS else (met,)
+    return Observation(of or target(), moment, 0.002, 1, Failed(reason, detail, rungs))

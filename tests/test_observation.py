@@ -38,7 +38,8 @@ def test_an_outcome_is_one_of_two() -> None:
     """An observation holds what was seen or why nothing was, of a target, and stays as it is."""
     looked, missed = seen(target("aes1")), failed(target("aes2"), Reason.TIMEOUT, "no answer within 5 s")
     assert isinstance(looked.outcome, Seen)
-    assert missed.outcome == Failed(Reason.TIMEOUT, "no answer within 5 s")
+    assert isinstance(missed.outcome, Failed)
+    assert (missed.outcome.reason, missed.outcome.detail) == (Reason.TIMEOUT, "no answer within 5 s")
     assert (looked.target.name, missed.target.name) == ("aes1:4722", "aes2:4722")
     with pytest.raises(FrozenInstanceError):
         looked.outcome = missed.outcome  # type: ignore[misc]  # that it is refused is the point

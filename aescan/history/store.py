@@ -116,8 +116,8 @@ class Store:
         if not isinstance(good.outcome, Seen):
             return
         moment = _seconds(good.moment)
-        # The wait for a turn differs each time and is no fact of the target: without it most rows stay as they are.
-        capture = replace(good.outcome.capture, waited=0.0)
+        # How long it took differs each time and is no fact of the target: without that most rows stay as they are.
+        capture = replace(good.outcome.capture, waited=0.0, rungs=None)
         encoded = encode(capture, (finding.code for finding in good.outcome.findings))
         for fingerprint, der in encoded.blobs.items():
             if fingerprint not in certificates:

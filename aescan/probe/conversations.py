@@ -7,6 +7,7 @@ the only thing taken from outside.
 
 import os
 
+from aescan.errors import Met
 from aescan.probe.handshake import Handshake
 from aescan.probe.ladder import NAMELESS, Rung
 from aescan.probe.transport import Conversation
@@ -41,8 +42,10 @@ def conversation(rung: Rung, server_name: str | None, key: str | None = None) ->
     return Flight((hello.for_key(key) if key else hello).encode(name, os.urandom(RANDOM_LENGTH)))
 
 
-def captured(answer: Answer, rung: Rung, address: str, connections: int) -> Capture:
-    """Return the capture that the answer to this rung's hello makes."""
+def captured(
+    answer: Answer, rung: Rung, address: str, connections: int, rungs: tuple[Met, ...] | None = None
+) -> Capture:
+    """Return the capture that the answer to this rung's hello makes; ``rungs`` is what each hello so far met."""
     return Capture(
         certificates=answer.certificates,
         version=answer.version,
@@ -52,4 +55,5 @@ def captured(answer: Answer, rung: Rung, address: str, connections: int) -> Capt
         address=address,
         connections=connections,
         remarks=answer.remarks,
+        rungs=rungs,
     )

@@ -137,6 +137,30 @@ def story(met: Mapping[Rung, ProbeError]) -> str:
     return f" ({last} hello, after {', '.join(f'{rung}: {_word(met[rung])}' for rung in before)})"
 
 
+ANOTHER_ADDRESS: Final = "the host has another address"
+"""Why the same hello is said once more, where nothing was heard of an address."""
+
+_NAME_REFUSED: Final = "some servers refuse a server name that they do not know"
+
+WHY: Final = {
+    Rung.TLS12: "most servers answer it, and the ladder begins there",
+    Rung.TLS12_NAMELESS: _NAME_REFUSED,
+    Rung.TLS10: "some servers stumble over what came after TLS 1.0",
+    Rung.SSL3: "some servers never heard of TLS",
+    Rung.SSL2: "some servers expect a greeting in the format of SSL 2.0",
+    Rung.TLS13: "some servers refuse everything older than TLS 1.3",
+    Rung.TLS13_NAMELESS: _NAME_REFUSED,
+}
+"""What speaks for each rung once another was said in vain."""
+
+
+def why(following: Rung | None, met: ProbeError) -> str:
+    """Return in words what follows a hello that met this error, and why."""
+    if following is not None:
+        return f"then {following}: {WHY[following]}"
+    return "no hello is left that could help" if cure(met).rungs else "no other hello would help"
+
+
 def _word(met: ProbeError) -> str:
     return met.reason if met.alert is None else alert_name(met.alert)
 

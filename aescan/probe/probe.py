@@ -10,13 +10,15 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from time import perf_counter
+from typing import Final
 
-from aescan.errors import ProbeError, Reason
+from aescan.errors import Met, ProbeError, Reason
 from aescan.inventory.model import Target
 from aescan.probe.conversations import captured, conversation
 from aescan.probe.further import Further
 from aescan.probe.handshake import Handshake, shake_hands
-from aescan.probe.ladder import FIRST, Remembered, Rung, next_rung, patience, story
+from aescan.probe.ladder import ANOTHER_ADDRESS, FIRST, Remembered, Rung, next_rung, patience, story, why
 from aescan.probe.pace import Pace
 from aescan.probe.poller import Poller, make_poller
 from aescan.probe.protocols import protocols
@@ -27,13 +29,30 @@ from aescan.tls.capture import Capture
 from aescan.tls.codepoints import VERSIONS
 from aescan.tls.flight import Answer
 
+MOST_RUNGS_TOLD: Final = 16
+"""Of one probe: more than the ladder has; only a host with many addresses takes more, and then the last are told."""
+
 
 @dataclass(slots=True)
 class Turns:
-    """The turns that a target had: connections, and the seconds it waited for them, which are added to its deadline."""
+    """
+    The turns that a target had.
+
+    Connections; the seconds it waited for them, which are added to its deadline; what each hello of the ladder met.
+    """
 
     connections: int = 0
     waited: float = 0.0
+    met: list[Met] = field(default_factory=list)
+
+    def clock(self) -> float:
+        """Return seconds of a clock that stands still while the target waits for a turn."""
+        return perf_counter() - self.waited
+
+    @property
+    def rungs(self) -> tuple[Met, ...]:
+        """What the last hellos met, ``MOST_RUNGS_TOLD`` of them."""
+        return tuple(self.met[-MOST_RUNGS_TOLD:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +85,7 @@ class Prober:
         try:
             capture = await self._probe(target, turns)
         except ProbeError as error:
-            error.waited = turns.waited
+            error.waited, error.rungs = turns.waited, turns.rungs
             raise
         return replace(capture, waited=turns.waited) if turns.waited else capture
 
@@ -97,7 +116,7 @@ class Prober:
             raise
         versions = await protocols(capture, target.server_name, further) if target.protocols else ()
         connections = ordinary.connections + further.connections
-        return replace(capture, views=seen, protocols=versions, connections=connections)
+        return replace(capture, views=seen, protocols=versions, connections=connections, rungs=turns.rungs)
 
     async def _climb(self, target: Target, turns: Turns, deadline: float) -> Capture:
         addresses = (target.address,) if target.address else await self.resolver.addresses(target.host, deadline)
@@ -106,10 +125,11 @@ class Prober:
         met: dict[Rung, ProbeError] = {}
         position = 0
         while True:
+            address, began = addresses[position], turns.clock()
             try:
                 say = partial(
                     self._say,
-                    address=addresses[position],
+                    address=address,
                     target=target,
                     turns=turns,
                     deadline=deadline + turns.waited,
@@ -118,12 +138,15 @@ class Prober:
                 said = conversation(rung, target.server_name)
                 answer = await (shake_hands(said, say) if isinstance(said, Handshake) else say(said))
             except ProbeError as error:
-                error.connections, error.address = turns.connections, addresses[position]
+                error.connections, error.address = turns.connections, address
+                seconds = max(0.0, turns.clock() - began)
                 if not error.connected and position + 1 < len(addresses):
+                    turns.met.append(Met(rung, address, seconds, error.reason, error.detail, ANOTHER_ADDRESS))
                     position += 1  # of this one nothing was heard: another may be the one that is up
                     continue
                 met[rung] = error
                 following = next_rung(met, error, named=target.server_name is not None)
+                turns.met.append(Met(rung, address, seconds, error.reason, error.detail, why(following, error)))
                 if following is None:
                     error.detail += story(met)
                     raise
@@ -131,7 +154,8 @@ class Prober:
             else:
                 self.remembered.worked(target.name, rung, first)
                 answer = _remarked(answer, first, rung, met)
-                return captured(answer, rung, addresses[position], turns.connections)
+                turns.met.append(Met(rung, address, max(0.0, turns.clock() - began)))
+                return captured(answer, rung, address, turns.connections, turns.rungs)
 
     async def _say(
         self,

@@ -18,7 +18,7 @@ Render = Callable[[Report], Iterator[str]]
 DOCUMENTS: Final = {"report": "aescan.report", "plan": "aescan.report.plan"}
 """What can be written, and the folder of its formats."""
 SHARED: Final = frozenset(
-    {"causes", "clients", "formats", "learned", "model", "periods", "stores", "summary", "timeline", "work"}
+    {"causes", "clients", "formats", "learned", "model", "periods", "rungs", "stores", "summary", "timeline", "work"}
 )
 """Modules in these folders that are no format but what formats are made from."""
 

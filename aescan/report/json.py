@@ -15,6 +15,7 @@ from typing import Final
 from aescan.certificates.chain import Chain
 from aescan.certificates.facts import Certificate, Name
 from aescan.certificates.trust import Verdict
+from aescan.errors import Met
 from aescan.findings.clients import Compatibility
 from aescan.findings.model import Finding
 from aescan.observation import Failed, Observation, Seen, Sight
@@ -102,10 +103,17 @@ def described(observation: Observation) -> dict[str, object]:
         "duration_seconds": round(observation.duration, _MICROSECONDS),
         "connections": observation.connections,
     }
+    document["rungs"] = _rungs(observation.rungs)
     outcome = observation.outcome
     if isinstance(outcome, Failed):
         return {**document, "status": "failed", "reason": outcome.reason, "detail": outcome.detail}
     return {**document, "status": "seen", **_seen(outcome)}
+
+
+def _rungs(rungs: tuple[Met, ...] | None) -> list[dict[str, object]] | None:
+    if rungs is None:
+        return None
+    return [{**met._asdict(), "seconds": round(met.seconds, _MICROSECONDS)} for met in rungs]
 
 
 def _seen(seen: Seen) -> dict[str, object]:

@@ -78,7 +78,7 @@ def look(
         for file, bundle in _opened(path, unlock):
             place = Target(printable(str(file)), "", 0, server_name=host, thresholds=thresholds, source=SOURCE)
             if isinstance(bundle, KeystoreError):
-                yield Observation(place, moment, 0.0, 0, Failed(Reason.UNREADABLE, str(bundle)))
+                yield Observation(place, moment, 0.0, 0, Failed(Reason.UNREADABLE, str(bundle), ()))
                 continue
             found = list(chains(bundle))
             for number, capture in enumerate(found, 1):
@@ -104,7 +104,7 @@ def authority(certificate: Certificate) -> bool:
 
 def capture_of(certificates: tuple[bytes, ...]) -> Capture:
     """Return certificates as if they had been presented in this order, by nobody."""
-    return Capture(certificates, "", "", ClientCertificate.UNKNOWN, hello=HELLO, address="", connections=0)
+    return Capture(certificates, "", "", ClientCertificate.UNKNOWN, hello=HELLO, address="", connections=0, rungs=())
 
 
 def _opened(path: Path, unlock: Unlock) -> Iterator[tuple[Path, Bundle | KeystoreError]]:

@@ -48,7 +48,7 @@ class Scanner:
         try:
             capture = await self.probe(target)
         except ProbeError as error:
-            failed = Failed(error.reason, error.detail)
+            failed = Failed(error.reason, error.detail, error.rungs)
             return Observation(target, moment, _seconds_since(began, error.waited), error.connections, failed)
         duration = _seconds_since(began, capture.waited)
         skews: tuple[Skew, ...] = ()

@@ -7,7 +7,7 @@ Nothing here is judged: the certificates are bytes in the order presented, whate
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aescan.errors import Reason
+from aescan.errors import Met, Reason
 
 
 class ClientCertificate(StrEnum):
@@ -64,6 +64,9 @@ class Capture:
         What was asked about every version of the protocol, the oldest first; empty where nothing was asked.
     ``views``
         What further hellos saw, in the order asked for; empty where none was.
+    ``rungs``
+        What each hello of the ladder met, in order, the last mostly that which was answered; None where that is not
+        known (any more).
     """
 
     certificates: tuple[bytes, ...]
@@ -77,6 +80,7 @@ class Capture:
     remarks: tuple[str, ...] = ()
     protocols: tuple[Protocol, ...] = ()
     views: "tuple[View, ...]" = ()
+    rungs: tuple[Met, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

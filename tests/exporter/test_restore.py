@@ -44,8 +44,15 @@ def remember(path: Path, *observations: Observation) -> tuple[Known, ...]:
 
 
 def states(state: State) -> tuple[Status, ...]:
-    """Return what is known of each target, but for the leaf before the last, which only a running exporter knows."""
-    return tuple(replace(status, previous=None) for status in state.snapshot().statuses)
+    """Return what is known of each target, but for what only a running exporter knows: the leaf before, the hellos."""
+    return tuple(replace(status, previous=None, last=without_rungs(status.last)) for status in state.statuses)
+
+
+def without_rungs(last: Observation | None) -> Observation | None:
+    """Return what is known of a last probe but for what each of its hellos met."""
+    if last is None or isinstance(last.outcome, Seen):
+        return last
+    return replace(last, outcome=replace(last.outcome, rungs=None))
 
 
 def test_as_it_was(path: Path) -> None:

@@ -34,8 +34,8 @@ def leaf(number: int, of_key: int = 0, issuer: str = "CN=Example CA") -> bytes:
 
 
 def captured(*ders: bytes) -> Capture:
-    """Return a capture of these certificates."""
-    return replace(capture(), certificates=ders)
+    """Return a capture of these certificates, as the history keeps it."""
+    return replace(capture(), certificates=ders, rungs=None)
 
 
 def at(moment: datetime, of: Target, *ders: bytes) -> Observation:

@@ -13,11 +13,13 @@ from aescan.probe.ladder import (
     NAMELESS,
     SILENCE,
     SILENCE_SHARE,
+    WHY,
     Remembered,
     Rung,
     next_rung,
     patience,
     story,
+    why,
 )
 
 TLS12, TLS12_NAMELESS, TLS10, SSL3, SSL2, TLS13, TLS13_NAMELESS, HANDSHAKE = Rung
@@ -139,6 +141,14 @@ def test_story() -> None:
 
     assert story({TLS12: alert(70)}) == ""
     assert story(met) == " (tls10 hello, after tls12: protocol_version (70), tls13: closed)"
+
+
+def test_why() -> None:
+    """What follows is told with what speaks for it, for every rung; the end of the climb with why it is one."""
+    assert why(TLS13, alert(70)) == "then tls13: some servers refuse everything older than TLS 1.3"
+    assert why(None, alert(70)) == "no hello is left that could help"
+    assert why(None, ProbeError(Reason.REFUSED, "")) == "no other hello would help"
+    assert WHY.keys() == {*Rung} - {HANDSHAKE}
 
 
 def test_what_worked_comes_first() -> None:

@@ -28,6 +28,7 @@ _SIMPLE: Mapping[str, Callable[[Any, Any], bool]] = {
     "minimum": lambda value, wanted: value is None or value >= wanted,
     "maximum": lambda value, wanted: value <= wanted,
     "minItems": lambda value, wanted: len(value) >= wanted,
+    "maxItems": lambda value, wanted: len(value) <= wanted,
 }
 
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aescan.certificates.facts import BasicConstraints
-from aescan.errors import Reason
+from aescan.errors import Met, Reason
 from aescan.inventory.model import Target
+from aescan.observation import Failed
 from aescan.report.json import SCHEMA
 from aescan.report.model import Report
 from aescan.report.plan.json import document as plan_document
@@ -198,6 +199,9 @@ def test_seen() -> None:
         "scanned_at": "2026-11-23T12:00:00Z",
         "duration_seconds": 0.031,
         "connections": 1,
+        "rungs": [
+            {"hello": "tls12", "address": "127.0.0.1", "seconds": 0.03, "reason": None, "detail": "", "following": ""}
+        ],
         "status": "seen",
         "severity": "warning",
         "not_after": "2027-08-15T12:00:00Z",
@@ -310,7 +314,20 @@ def test_failed() -> None:
     """A target that failed has its reason and detail, and nothing that only a chain gives."""
     (one,) = document(report(failed()))["targets"]
     assert (one["status"], one["reason"], one["detail"]) == ("failed", "refused", "connection refused")
+    assert [met["reason"] for met in one["rungs"]] == ["refused"]
     assert one.keys().isdisjoint({"severity", "not_after", "tls", "findings", "certificates"})
+
+
+def test_rungs() -> None:
+    """The ladder stands there as it was climbed; one that is not known is null."""
+    met = Met("tls12", "127.0.0.1", 0.0100004, Reason.ALERT, "no", "then tls13: why")
+    known = replace(failed(), outcome=Failed(Reason.ALERT, "no", (met,)))
+    unknown = replace(failed(), outcome=Failed(Reason.ALERT, "no"))
+    assert [one["rungs"] for one in document(report(known, unknown))["targets"]] == [
+        [{**met._asdict(), "seconds": 0.01}],
+        None,
+    ]
+    assert broken(report(known, unknown)) == []
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0"), (-47, "-2f"), (1 << 159, "8" + "0" * 39)])

@@ -194,7 +194,7 @@ def test_folders(tmp_path: Path) -> None:
     assert first.target.name == f"{tmp_path}/a.pem"
     assert second.target.name == f"{tmp_path}/more/locked.p12"
     assert second.outcome == Failed(
-        Reason.UNREADABLE, "it is PKCS#12 that this password does not open, or it is damaged"
+        Reason.UNREADABLE, "it is PKCS#12 that this password does not open, or it is damaged", ()
     )
 
 
@@ -216,10 +216,10 @@ def test_what_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     told = [observed(tmp_path / name)[0].outcome for name in ("README", "key.pem", "none", "deep")]
 
     assert told == [
-        Failed(Reason.UNREADABLE, "it holds no certificate: not PEM, DER, PKCS#7, PKCS#12 or JKS"),
-        Failed(Reason.UNREADABLE, "there is no certificate in it"),
-        Failed(Reason.UNREADABLE, "there is no certificate in any file below it"),
-        Failed(Reason.UNREADABLE, "it is too deep"),
+        Failed(Reason.UNREADABLE, "it holds no certificate: not PEM, DER, PKCS#7, PKCS#12 or JKS", ()),
+        Failed(Reason.UNREADABLE, "there is no certificate in it", ()),
+        Failed(Reason.UNREADABLE, "there is no certificate in any file below it", ()),
+        Failed(Reason.UNREADABLE, "it is too deep", ()),
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aescan.errors import ProbeError, Reason
+from aescan.errors import Met, ProbeError, Reason
 from aescan.findings.model import Skew
 from aescan.inventory.model import Target
 from aescan.keystores.model import TrustStore
@@ -23,6 +23,7 @@ from tests import certs
 from tests.facts import NOW, capture, target
 
 CHAIN = certs.make_chain(2)
+RUNGS = (Met("tls12", "192.0.2.1", 0.001, Reason.REFUSED, "nothing listens", "no other hello would help"),)
 
 
 async def presents_chain(of: Target) -> Capture:
@@ -115,12 +116,13 @@ async def test_failed() -> None:
 
     async def refuse(of: Target) -> Capture:
         error = ProbeError(Reason.REFUSED, "nothing listens")
-        error.connections = 2
+        error.connections, error.rungs = 2, RUNGS
         raise error
 
     observation = await Scanner(refuse, Policy(), lambda: NOW).scan(target())
 
-    assert (observation.outcome, observation.connections) == (Failed(Reason.REFUSED, "nothing listens"), 2)
+    assert (observation.outcome, observation.connections) == (Failed(Reason.REFUSED, "nothing listens", RUNGS), 2)
+    assert observation.rungs == RUNGS
 
 
 async def test_the_wait_for_a_turn_is_not_the_target_s() -> None:

@@ -24,8 +24,10 @@ from aescan.exporter.negotiation import Format, choose_format
 from aescan.exporter.probe.access import may_ask, permitted
 from aescan.exporter.probe.families import ProbeCollector
 from aescan.exporter.probe.request import BadRequest, Rules, Wanted, understand
+from aescan.findings.words import count
 from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation
+from aescan.report import rungs
 from aescan.report.formats import renderer
 from aescan.report.model import Report
 from aescan.text import printable
@@ -163,7 +165,7 @@ class Probes:
         return observation
 
     def _failed(self, wanted: Wanted, error: ProbeError) -> Observation:
-        failed = Failed(error.reason, error.detail)
+        failed = Failed(error.reason, error.detail, error.rungs)
         observation = Observation(wanted.target, self._now(), 0.0, 0, failed)
         self._failures.note_asked(observation)
         return observation
@@ -185,7 +187,9 @@ def story(wanted: Wanted, observation: Observation) -> Iterator[str]:
     where = "of the inventory" if wanted.known else "let in by probe.allow"
     yield f"target {printable(target.name)}, {where}, within {wanted.timeout:g} s, "
     yield f"server name {printable(target.server_name or 'not sent')}\n"
-    yield f"{observation.connections} connections in {observation.duration:.3f} s\n\n"
+    yield f"{count(observation.connections, 'connection')} in {observation.duration:.3f} s\n"
+    yield from (f"  {printable(line)}\n" for line in rungs.lines(observation))
+    yield "\n"
     report = Report(observations=(observation,), moment=observation.moment, expected=1, version=__version__)
     yield from renderer("text")(report)
     yield "\nmetrics without debug=true:\n\n"

@@ -16,6 +16,7 @@ from typing import Final
 import jinja2
 from markupsafe import Markup
 
+from aescan.report import rungs
 from aescan.report.causes import ADVICE, counted
 from aescan.report.json import pem
 from aescan.report.markup.entries import WORDS
@@ -63,7 +64,14 @@ def _environment() -> jinja2.Environment:
         auto_reload=False,
     )
     environment.filters |= {"day": day, "moment": moment, "left": left, "bdi": bdi, "iso": iso}
-    environment.globals |= {"counted": counted, "pem": _pem, "advice": ADVICE, "words": WORDS, "inline": _inline}
+    environment.globals |= {
+        "counted": counted,
+        "pem": _pem,
+        "advice": ADVICE,
+        "rungs": rungs.lines,
+        "words": WORDS,
+        "inline": _inline,
+    }
     return environment
 
 

@@ -212,6 +212,7 @@ async def test_debug() -> None:
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert body.startswith(f"target {SOUND.name}, of the inventory, within 10 s, server name ")
     assert "AES Services" not in body.splitlines()[0]
+    assert body.splitlines()[1:3] == ["1 connection in 0.031 s", "  tls12 to 127.0.0.1: answered after 0.030 s"]
     assert "\nmetrics without debug=true:\n\n# HELP probe_success" in body
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from aescan.errors import Reason
+from aescan.errors import Met, Reason
 from aescan.exporter.application import HEADERS, application
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.exporter import Exporter
@@ -21,7 +21,9 @@ from aescan.exporter.status.pages import POLICY, TO_A_PAGE
 from aescan.exporter.web.listening import listening
 from aescan.exporter.web.live import WebConfigFile
 from aescan.history.keeper import History
+from aescan.observation import Failed
 from aescan.report.markup.environment import ICON, STYLE, asset
+from aescan.report.rungs import NOT_KEPT
 from tests.exporter.estate import LOST, NEW, ODD, SOUND, FakeSweep, configuration, estate, sound
 from tests.facts import LEAF, NOW, failed, name, seen, target
 from tests.markup import Element, read
@@ -173,6 +175,20 @@ async def test_target() -> None:
         "what to do: check the address, and the firewalls",
     ):
         assert said in text, said
+
+
+async def test_rungs() -> None:
+    """The last probe is a log of its hellos; of what the history brought back it is said that there is none."""
+    met = Met("tls12", "192.0.2.1", 0.5, Reason.ALERT, "the server answered with <b>", "then tls13: why")
+    state = State((LOST, NEW), NOW)
+    state.observe(replace(failed(LOST), outcome=Failed(Reason.ALERT, "no", (met,))))
+    state.observe(replace(failed(NEW), outcome=Failed(Reason.ALERT, "no")))
+    async with serving(state) as session:
+        logs = [next((await got(session, "target", name=of.name)).all("ol", **{"class": "log"})) for of in (LOST, NEW)]
+    assert [[line.text for line in log.all("li")][1] for log in logs] == [
+        "tls12 to 192.0.2.1: alert after 0.500 s: the server answered with <b>; then tls13: why",
+        NOT_KEPT,
+    ]
 
 
 @pytest.mark.parametrize("of", [SOUND, NEW, ODD])
