@@ -1,11 +1,12 @@
 """The exporter as a process of its own, and its page."""
 
 import http.client
+import os
 import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 COMMAND = [sys.executable, "-m", "aescan"]
@@ -14,18 +15,36 @@ PATIENCE = 30.0
 """Seconds that a test waits for a process before it fails: many times what it takes."""
 
 
-def metrics(port: int, awaited: str) -> str:
-    """Return the page of metrics once it has what is awaited: it is rendered a moment after a sweep ends."""
+def get(port: int, path: str) -> tuple[int, str]:
+    """Return the status and the text of an answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("GET", path)
+    response = connection.getresponse()
+    text = response.read().decode()
+    connection.close()
+    return response.status, text
+
+
+def metrics(port: int, awaited: str | Callable[[str], bool]) -> str:
+    """
+    Return the page of metrics once it has what is awaited, or is as that says.
+
+    It is rendered a moment after a sweep ends.
+    """
     pause = threading.Event()
     for _ in range(int(PATIENCE * 50)):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        connection.request("GET", "/metrics")
-        page = connection.getresponse().read().decode()
-        connection.close()
-        if awaited in page:
+        _, page = get(port, "/metrics")
+        if awaited(page) if callable(awaited) else awaited in page:
             return page
         pause.wait(0.02)
     raise AssertionError(f"{awaited} never came up:\n{page}")
+
+
+def value(page: str, series: str) -> float | None:
+    """Return the value of the series that is written so, None where the page has it not."""
+    found = re.findall(rf"^{re.escape(series)} (.*)$", page, re.MULTILINE)
+    assert len(found) <= 1, f"{series} stands there {len(found)} times"
+    return float(found[0]) if found else None
 
 
 class Exporter:
@@ -63,10 +82,20 @@ def sweep_again(process: Exporter) -> None:
 
 
 @contextmanager
-def exporter(*arguments: str) -> Iterator[Exporter]:
-    """Run the exporter on a port that the kernel chooses; it is killed if the test does not end it."""
-    command = [*COMMAND, *LISTENING, *arguments]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
+def exporter(
+    *arguments: str, under: tuple[str, ...] = (), environment: Mapping[str, str] | None = None
+) -> Iterator[Exporter]:
+    """
+    Run the exporter on a port that the kernel chooses; it is killed if the test does not end it.
+
+    ``under``
+        The command that is to run it, and not this process by itself.
+    ``environment``
+        Variables that it has besides those of this process.
+    """
+    command = [*under, *COMMAND, *LISTENING, *arguments]
+    known = {**os.environ, **(environment or {})}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=known) as process:
         try:
             yield Exporter(process)
         finally:
