@@ -26,6 +26,9 @@ LEVELS: Final = ("debug", "info", "warn", "warning", "error")
 TEXTFILE: Final = "textfile"
 """The format that is made of metrics, which formats of the report know nothing of."""
 
+NOTHING: Final = "nothing to scan: name targets, or give a file of them with --inventory; see aescan --help"
+"""What is wrong where neither arguments nor settings name a target."""
+
 EXAMPLES: Final = """\
 examples:
   aescan --once aes1.example.com aes2.example.com:4722 10.20.0.0/28

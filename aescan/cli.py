@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from aescan import logs
 from aescan.argument_types import listen
-from aescan.arguments import TEXTFILE, parser
+from aescan.arguments import NOTHING, TEXTFILE, parser
 from aescan.completion import script
 from aescan.errors import ConfigError
 from aescan.exporter.threads import in_thread
@@ -31,7 +31,7 @@ from aescan.findings.reference import manual
 from aescan.inventory.load import load_targets
 from aescan.inventory.model import Target
 from aescan.inventory.services import load_services
-from aescan.offline import given_password, split, terminal, unlocker
+from aescan.offline import given_password, no_files, split, terminal, unlocker
 from aescan.once import Wanted, once
 from aescan.past import file_of, show
 from aescan.probe.ladder import Remembered
@@ -44,7 +44,6 @@ from aescan.settings.model import Settings
 from aescan.settings.sources import FileSource
 from aescan.settings.written import in_force
 from aescan.sources.feeds import Reader, feeds_of, read_once
-from aescan.text import printable
 
 if TYPE_CHECKING:
     # At run time only in the mode that serves: aiohttp is slow to load.
@@ -114,8 +113,7 @@ def _clients(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from aescan.check import check
 
-    said = check(arguments.config, arguments.inventory, arguments.targets, arguments.web_config, now())
-    sys.stdout.write(f"{said}\n")
+    sys.stdout.write(f"{check(arguments, now())}\n")
     return 0
 
 
@@ -215,8 +213,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from aescan.history.keeper import History
 
     prefix = route_prefix(arguments.route_prefix, arguments.external_url)
-    if files := split(arguments.targets)[0]:
-        raise ConfigError([f"{printable(str(files[0]))} is a file: files are looked at with --once"])
+    no_files(arguments.targets)
     with _estate(arguments) as load:
         first = load()[0]  # without the targets, which are loaded again where they count
         remembered = Remembered()
@@ -306,7 +303,7 @@ def _load(arguments: argparse.Namespace, *, optional: bool = False) -> tuple[Set
     if not inventories and not arguments.targets:
         if optional:
             return settings, ()
-        raise ConfigError(["nothing to scan: name targets, or give a file of them with --inventory; see aescan --help"])
+        raise ConfigError([NOTHING])
     return settings, load_targets(settings, inventories, arguments.targets)
 
 

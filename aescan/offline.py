@@ -43,6 +43,14 @@ def split(arguments: Sequence[str]) -> tuple[tuple[Path, ...], list[str]]:
     return tuple(files), names
 
 
+def no_files(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments; raises ConfigError with each that is a file, which only ``--once`` looks at."""
+    files, names = split(arguments)
+    if files:
+        raise ConfigError([f"{printable(str(file))} is a file: files are looked at with --once" for file in files])
+    return names
+
+
 def given_password(file: Path | None) -> str | None:
     """Return the password in the first line of ``file``, else that in the environment, None where there is neither."""
     if file is None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from aescan.arguments import parser
 from aescan.check import check
 from aescan.cli import main
 from aescan.errors import ConfigError
@@ -13,6 +14,9 @@ from tests.facts import NOW
 WEB = """\
 tls_server_config: {cert_file: web.pem, key_file: web.key}
 """
+
+SETTINGS = ("--config.file", "aescan.yml")
+SERVED = ("--web.config.file", "web.yml")
 
 
 @pytest.fixture(autouse=True)
@@ -26,10 +30,15 @@ def write(**files: str) -> None:
         Path(name.replace("__", ".")).write_text(text, encoding="utf-8")
 
 
-def problems(config: str | None = "aescan.yml", *inventories: str, web: str | None = None) -> list[str]:
+def checked(*arguments: str) -> str:
+    """Return what is said of a command."""
+    return check(parser().parse_args(arguments), NOW)
+
+
+def problems(*arguments: str) -> list[str]:
     """Return the first line of everything that is wrong."""
     with pytest.raises(ConfigError) as caught:
-        check(Path(config) if config else None, map(Path, inventories), (), Path(web) if web else None, NOW)
+        checked(*arguments)
     return [problem.splitlines()[0] for problem in caught.value.problems]
 
 
@@ -40,13 +49,9 @@ def test_sound() -> None:
         inventory__yml="hosts: ['aes1:4722', 'aes2:4722']",
     )
     write(sd__json='[{"targets": ["aes3:4722"]}]', web__yml="basic_auth_users: {}")
-    config = Path("aescan.yml")
 
-    assert check(config, (), (), None, NOW) == "settings and inventory are sound: 3 targets"
-    assert (
-        check(config, (), ("aes4:4722",), Path("web.yml"), NOW)
-        == "settings, inventory and web configuration are sound: 4 targets"
-    )
+    assert checked(*SETTINGS) == "settings and inventory are sound: 3 targets"
+    assert checked(*SETTINGS, *SERVED, "aes4:4722") == "settings, inventory and web configuration are sound: 4 targets"
 
 
 def test_all_at_once() -> None:
@@ -62,7 +67,7 @@ def test_all_at_once() -> None:
         jobs__yml="colour: green",
         web__yml="tls_server_config: {cert_file: none.pem, key_file: none.key}\n",
     )
-    found = problems("aescan.yml", "two.yml", web="web.yml")
+    found = problems(*SETTINGS, "--inventory", "two.yml", *SERVED)
 
     assert list(dict.fromkeys(problem.split(":")[0] for problem in found)) == [
         "aescan.yml",
@@ -85,8 +90,8 @@ def test_settings_that_cannot_be_read() -> None:
     """The other files are looked at all the same, and that there is nothing to scan follows from it."""
     write(aescan__yml="]", web__yml="colour: green")
 
-    assert [problem.split(":")[0] for problem in problems(web="web.yml")] == ["aescan.yml", "web.yml"]
-    assert len(problems()) == 1
+    assert [problem.split(":")[0] for problem in problems(*SETTINGS, *SERVED)] == ["aescan.yml", "web.yml"]
+    assert len(problems(*SETTINGS)) == 1
 
 
 def test_services_that_cannot_be_read() -> None:
@@ -94,18 +99,69 @@ def test_services_that_cannot_be_read() -> None:
     write(aescan__yml="{services: services.yml, inventory: [a.yml, {file_sd: sd.json}]}", services__yml="colour: green")
     write(a__yml="hosts: [aes1]", sd__json="[]")
 
-    (keys, unknown) = problems()
+    (keys, unknown) = problems(*SETTINGS)
     assert (keys, unknown) == (
         "services.yml:1:1: the key services is missing",
         "services.yml:1:1: colour: there is no such key",
     )
 
 
+def test_the_rest_of_a_key_with_a_mistake() -> None:
+    """What stands beside a mistake in the same key is looked at too, and what follows from the mistake is not told."""
+    write(
+        aescan__yml="inventory: [{http_sd: {url: a}}, {fil: b.yml}, one.yml, {file: two.yml, colour: green}]\n"
+        "timeout: 20\nconnect_timeout: 15s\n"
+        "policy: {minimum_rsa_bits: many, cliff: {share: 2}, thresholds: {warning: 5d}}\n"
+        "trust_stores: [{name: 1, files: none.jks}, {name: b, files: none.jks, colour: green}]\n"
+    )
+
+    assert problems(*SETTINGS) == [
+        "aescan.yml:1:29: inventory[0].http_sd.url: a is not an address such as https://cmdb.example.com/targets",
+        "aescan.yml:1:35: inventory[1].fil: there is no such key",
+        "aescan.yml:1:73: inventory[3].colour: there is no such key",
+        "aescan.yml:2:10: timeout: 20 has no unit",
+        "aescan.yml:4:28: policy.minimum_rsa_bits: many is not a whole number from 512 to 16384",
+        "aescan.yml:4:49: policy.cliff.share: 2 is not a share from 0 to 1, such as 0.1",
+        "aescan.yml:4:65: policy.thresholds: notice 60d, warning 5d, critical 15d are out of order",
+        'aescan.yml:5:23: trust_stores[0].name: 1 means the number 1 in YAML; write "1" in quotes',
+        "aescan.yml:5:61: trust_stores[1].files: reading none.jks: there is no such file",
+        "aescan.yml:5:71: trust_stores[1].colour: there is no such key",
+        "one.yml: there is no such file",
+        "two.yml: there is no such file",
+    ]
+
+
+def test_what_servers_are_asked_with() -> None:
+    """Passwords and certificates are read, of those whom events go to too; nobody is asked."""
+    write(
+        aescan__yml="inventory: [{http_sd: {url: 'https://127.0.0.1:1/', basic_auth: {username: a, password_file: b},"
+        " tls_config: {ca_file: c.pem}}},"
+        " {http_sd: {url: 'http://127.0.0.1:1/', authorization: {credentials_file: d}}}]\n"
+        "events: {syslog: [{address: 'localhost:1', transport: tls, ca_file: e.pem}]}\n",
+    )
+
+    assert problems(*SETTINGS) == [
+        "b: it cannot be read: no such file or directory",
+        "c.pem: the file cannot be read: no such file or directory",
+        "d: it cannot be read: no such file or directory",
+        "events to localhost:1: the certificates in e.pem: No such file or directory",
+    ]
+
+
+def test_arguments() -> None:
+    """What the command line says of serving is looked at too."""
+    write(a__pem="", b__pem="")
+
+    assert problems("a.pem", "b.pem", "--web.external-url", "ftp://a") == [
+        "a.pem is a file: files are looked at with --once",
+        "b.pem is a file: files are looked at with --once",
+        "--web.external-url ftp://a: not the URL of a site, such as https://monitoring.example.com/aescan",
+    ]
+
+
 def test_nothing_to_scan() -> None:
     """An exporter without any target is a mistake."""
-    assert problems(None) == [
-        "nothing to scan: name targets, or give a file of them with --inventory; see aescan --help"
-    ]
+    assert problems() == ["nothing to scan: name targets, or give a file of them with --inventory; see aescan --help"]
 
 
 def test_certificates_of_the_web_configuration() -> None:
@@ -114,7 +170,21 @@ def test_certificates_of_the_web_configuration() -> None:
     Path("web.pem").write_bytes(make_certificate().pem)
     Path("web.key").write_bytes(make_certificate().key_pem)
 
-    assert problems(web="web.yml") == ["web.key: this is not the key of the certificate in web.pem"]
+    assert problems(*SETTINGS, *SERVED) == ["web.key: this is not the key of the certificate in web.pem"]
+
+    write(
+        web__yml="tls_server_config: {cert_file: a, key_file: b, cipher_suites: [TLS_X], client_ca_file: c, "
+        "client_auth_type: RequireAndVerifyClientCert, min_version: SSL3, colour: green}\nrate_limit: {}"
+    )
+    assert problems(*SETTINGS, *SERVED) == [
+        "web.yml:1:150: tls_server_config.min_version: SSL3 is not one of TLS10, TLS11, TLS12, TLS13",
+        "web.yml:1:156: tls_server_config.colour: there is no such key",
+        "web.yml:2:13: rate_limit: the key interval is missing",
+        "tls_server_config.cipher_suites: OpenSSL has no TLS_X here; take it out",
+        "a: there is no such file",
+        "b: there is no such file",
+        "c: there is no such file",
+    ]
 
 
 @pytest.mark.parametrize("flag", ["--check-config", "--config.check"])

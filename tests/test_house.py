@@ -13,8 +13,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROWS = [
     {"__main__"},
     {"cli"},
+    {"check"},
     {"arguments"},
-    {"check", "preflight"},
+    {"preflight"},
     {"argument_types", "completion", "difference", "discover", "exporter", "lab", "logs", "offline", "once", "past"},
     {"report", "events", "history", "scan", "sources"},
     {"probe", "observation"},

@@ -160,7 +160,7 @@ def _settings(path: Path, document: Document) -> tuple[Settings, list[str]]:
     thresholds = merge_thresholds(DEFAULT.policy.thresholds, file.policy.thresholds, document, ("policy", "thresholds"))
     connect_timeout = _connect_timeout(file, document)
     patterns, problems = _patterns(path.parent, file.certificate_patterns)
-    stores = trust_stores(file.trust_stores, path.parent, document)
+    stores = trust_stores(path.parent, document)
     clients, jobs, more = _catalogues(path.parent, file, patterns)
     settings = Settings(
         inventory=tuple(entry.source(path.parent) for entry in file.inventory),
@@ -211,7 +211,8 @@ def _connect_timeout(file: SettingsFile, document: Document) -> timedelta:
     """Return what is written, if the whole timeout has room for it; else the default, or the timeout if shorter."""
     if "connect_timeout" not in file.model_fields_set:
         return min(file.connect_timeout, file.timeout)
-    if file.connect_timeout > file.timeout:
+    misread = "timeout" in document.data and "timeout" not in file.model_fields_set
+    if file.connect_timeout > file.timeout and not misread:
         text = f"{duration.show(file.connect_timeout)} is longer than the timeout of {duration.show(file.timeout)}"
         document.add(("connect_timeout",), text, "the timeout covers the whole probe, connecting included")
     return file.connect_timeout

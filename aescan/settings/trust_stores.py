@@ -17,7 +17,7 @@ from aescan.keystores.model import TrustStore
 from aescan.settings.document import Document
 from aescan.settings.fields import Line, Paths, PathText
 from aescan.settings.problems import Mistake
-from aescan.settings.validation import Entry
+from aescan.settings.validation import Entry, check
 from aescan.text import printable
 
 MOST_STORES: Final = 50
@@ -42,17 +42,23 @@ class TrustStoreEntry(Entry):
         return self
 
 
-def trust_stores(entries: tuple[TrustStoreEntry, ...], folder: Path, document: Document) -> tuple[TrustStore, ...]:
-    """Return the stores, with what could be read; note every mistake in ``document``."""
-    if len(entries) > MOST_STORES:
-        document.add(("trust_stores",), f"there are {len(entries)} trust stores; {MOST_STORES} are the most")
+def trust_stores(folder: Path, document: Document) -> tuple[TrustStore, ...]:
+    """Return the stores of the settings, with what could be read; note every mistake in ``document``."""
+    written = document.data.get("trust_stores")
+    stores: list[TrustStore] = []
     first: dict[str, int] = {}
-    for position, entry in enumerate(entries):
+    for position in range(len(written) if isinstance(written, tuple) else 0):
+        entry = check(TrustStoreEntry, document, ("trust_stores", position), salvage=True)
+        if entry is None:
+            continue
         if first.setdefault(entry.name, position) != position:
             where = document.place(("trust_stores", first[entry.name]))
             text = f"{entry.name} is the name of two trust stores, first at {where}"
             document.add(("trust_stores", position, "name"), text)
-    return tuple(_store(entry, position, folder, document) for position, entry in enumerate(entries))
+        stores.append(_store(entry, position, folder, document))
+    if len(stores) > MOST_STORES:
+        document.add(("trust_stores",), f"there are {len(stores)} trust stores; {MOST_STORES} are the most")
+    return tuple(stores)
 
 
 def _store(entry: TrustStoreEntry, position: int, folder: Path, document: Document) -> TrustStore:

@@ -6,6 +6,7 @@ one problem per mistake. Nothing of pydantic's own wording gets through: each ty
 type without one is a bug.
 """
 
+from collections.abc import Collection
 from typing import Any, Final, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -26,6 +27,9 @@ class Entry(BaseModel):
 
 M = TypeVar("M", bound=Entry)
 
+ROUNDS: Final = 2
+"""Of leaving out: what is wrong, then what is of no use without that."""
+
 _EXPECTED: Final = {
     "bool_type": Expected("true or false"),
     "tuple_type": Expected("a list"),
@@ -41,8 +45,8 @@ def check(
     """
     Return the part of ``document`` at ``location`` as an instance of ``model``, or None, having noted why not.
 
-    With ``salvage``, keys with a mistake are left out and the rest is returned, so that the checks that follow can find
-    the other mistakes of the file.
+    With ``salvage``, what has a mistake is left out and the rest is returned, so that the checks that follow can find
+    the other mistakes of the file. Entries of lists may be left out too, so that positions are not those of the file.
     """
     data = document.find(location)[0].data
     try:
@@ -51,13 +55,49 @@ def check(
         details = error.errors(include_url=False)
     for detail in details:
         _note(detail, model, document, location)
-    if not salvage or not isinstance(data, dict):
-        return None
-    wrong = {part for detail in details for part in detail["loc"][:1]}
-    try:
-        return model.model_validate({key: value for key, value in data.items() if key not in wrong}, context=context)
-    except ValidationError:
-        return None
+    return _salvaged(model, data, details, context) if salvage and isinstance(data, dict) else None
+
+
+def _salvaged(model: type[M], data: dict[str, Any], details: list[ErrorDetails], context: object) -> M | None:
+    """Return what is left of a mapping without what is wrong in it; None where that cannot be used either."""
+    wrong = {_unusable(detail) for detail in details}
+    for _ in range(ROUNDS):
+        data = _without(data, wrong)
+        try:
+            return model.model_validate(data, context=context)
+        except ValidationError as error:  # what is left of an entry is none: it is left out whole
+            wrong = {_entry(detail["loc"]) for detail in error.errors(include_url=False)}
+    return None
+
+
+def _unusable(detail: ErrorDetails) -> Location:
+    """Return the place of what is left out for a mistake: an unknown key alone, the entry of a list, or a section."""
+    location = detail["loc"]
+    if detail["type"] == "extra_forbidden":
+        return location
+    if any(isinstance(part, int) for part in location):
+        return _entry(location)
+    return location[:-1] if detail["type"] == "missing" else location[:2]
+
+
+def _entry(location: Location) -> Location:
+    """Return the place of the entry of a list that ``location`` is in, or of the top-level key."""
+    return location[: next((at + 1 for at, part in enumerate(location) if isinstance(part, int)), 1)]
+
+
+def _without(data: Any, places: Collection[Location]) -> Any:  # noqa: ANN401 (whatever the file says)
+    """Return a mapping or a list without what is at these places, or stands in the way to them."""
+    inner: dict[str | int, set[Location]] = {}
+    for place in filter(None, places):
+        inner.setdefault(place[0], set()).add(place[1:])
+    left = []
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+        below = inner.get(key, set())
+        if not below:
+            left.append((key, value))
+        elif () not in below and isinstance(value, dict | tuple):
+            left.append((key, _without(value, below)))
+    return dict(left) if isinstance(data, dict) else tuple(value for _, value in left)
 
 
 def sentence(node: Node, expected: Expected) -> tuple[str, str]:

@@ -51,22 +51,26 @@ class Access:
 
 
 def access(source: HttpSd) -> Access:
-    """Return how to ask this server, by the files as they are now; raise ConfigError."""
+    """Return how to ask this server, by the files as they are now; raise ConfigError with all that is wrong."""
     headers = {
         "Accept": "application/json",
         "Accept-Encoding": "gzip",
         "User-Agent": f"aescan/{__version__}",
         "X-Prometheus-Refresh-Interval-Seconds": f"{source.refresh:g}",
     }
-    if source.password_file is not None:
-        headers["Authorization"] = aiohttp.encode_basic_auth(source.username, _secret(source.password_file), "utf-8")
-    elif source.credentials_file is not None:
-        credentials = _secret(source.credentials_file)
-        if not credentials.isascii() or not credentials.isprintable():
-            problem = "its first line holds characters that no header may have"
-            raise ConfigError([f"{printable(str(source.credentials_file))}: {problem}"])
-        headers["Authorization"] = f"{source.scheme} {credentials}"
-    return Access(headers, _context(source) if source.url.startswith("https:") else None)
+    context, problems = None, list[str]()
+    try:
+        headers.update(_authorization(source))
+    except ConfigError as error:
+        problems += error.problems
+    if source.url.startswith("https:"):
+        try:
+            context = _context(source)
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    return Access(headers, context)
 
 
 async def fetch(source: HttpSd, how: Access, resolver: Resolver, within: float = TIMEOUT) -> bytes:
@@ -125,6 +129,18 @@ def _judge(source: HttpSd, response: aiohttp.ClientResponse) -> None:
 
 def _refused(source: HttpSd, why: str, hint: str) -> ConfigError:
     return ConfigError([f"{printable(source.name)}: {why}; {hint}"])
+
+
+def _authorization(source: HttpSd) -> dict[str, str]:
+    if source.password_file is not None:
+        return {"Authorization": aiohttp.encode_basic_auth(source.username, _secret(source.password_file), "utf-8")}
+    if source.credentials_file is None:
+        return {}
+    credentials = _secret(source.credentials_file)
+    if not credentials.isascii() or not credentials.isprintable():
+        problem = "its first line holds characters that no header may have"
+        raise ConfigError([f"{printable(str(source.credentials_file))}: {problem}"])
+    return {"Authorization": f"{source.scheme} {credentials}"}
 
 
 def _context(source: HttpSd) -> ssl.SSLContext:

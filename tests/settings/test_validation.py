@@ -177,6 +177,21 @@ def test_what_is_right_can_be_saved() -> None:
     assert (found.name, found.inner) == ("y", Inner())
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("parts: [{port: 0}, 1, {port: 2, knid: all}, {knid: all}]", {"parts": ({"port": 1}, {"port": 2})}),
+        ("inner: {falg: true, flag: true}", {"inner": {"flag": True}}),
+        ("inner: {flag: 1}\nparts: 1\nname: x", {"name": "x"}),
+        ("labels: {y: z, x: z}", {"labels": {"x": "z"}}),
+        ("labels: {y: {x: z}}", {}),
+    ],
+)
+def test_the_least_is_left_out(text: str, found: dict[str, object]) -> None:
+    """Of a list an entry, of a mapping a key; what is no use without that goes too."""
+    assert check(Whole, parse("f", text.encode(), ""), salvage=True) == Whole.model_validate(found)
+
+
 @pytest.mark.parametrize("text", ["parts: [{kind: all}]", "parts: [1]"])
 def test_what_lacks_a_key_cannot_be_saved(text: str) -> None:
     """Neither a mapping without a key that it must have, nor a value that is no mapping, is returned."""

@@ -1,7 +1,7 @@
 """
 The file of ``--web.config.file``, in the format that the exporters of the Prometheus family share, to plain data.
 
-A path comes in; every mistake is raised at once as ConfigError, an unknown key being one. What the file keeps secret
+A path comes in; what can be used goes out and every mistake, an unknown key being one. What the file keeps secret
 (hashes, a key written out) never stands in a message: no line of it is shown. No certificate is read here and nothing
 is served. The format: https://github.com/prometheus/exporter-toolkit, docs/web-configuration.md.
 """
@@ -17,7 +17,8 @@ from pydantic import BeforeValidator, Field, PlainValidator
 
 from aescan.errors import ConfigError
 from aescan.settings.document import Document, read
-from aescan.settings.fields import Line, PathText, one_of, whole
+from aescan.settings.fields import Line, one_of, whole
+from aescan.settings.fields import path as path_of
 from aescan.settings.problems import Expected, Mistake
 from aescan.settings.validation import Entry, check
 from aescan.settings.written import SECRET, without_secrets
@@ -155,18 +156,26 @@ def _interval(written: object) -> float:
     return int(found[1]) * _UNITS[found[2]]
 
 
+def _pem_path(written: object) -> str:
+    text = path_of(written)
+    if "-----BEGIN " in text:
+        raise Mistake("this is PEM text, not the path of a file", "write it under the key without _file")
+    return text
+
+
 Pem = Annotated[str, PlainValidator(_pem)]
+PemPath = Annotated[str, PlainValidator(_pem_path)]
 
 
 class TlsEntry(Entry):
     """The section ``tls_server_config``."""
 
     cert: Pem = ""
-    cert_file: PathText = ""
+    cert_file: PemPath = ""
     key: Pem = ""
-    key_file: PathText = ""
+    key_file: PemPath = ""
     client_ca: Pem = ""
-    client_ca_file: PathText = ""
+    client_ca_file: PemPath = ""
     client_auth_type: Annotated[str, one_of(CLIENT_AUTHENTICATION)] = "NoClientCert"
     client_allowed_sans: tuple[Line, ...] = ()
     min_version: Annotated[str, one_of(VERSIONS)] = "TLS12"
@@ -204,25 +213,22 @@ class WebFile(Entry):
     rate_limit: RateEntry | None = None
 
 
-def load_web_config(path: Path) -> WebConfig:
-    """Return what the file at ``path`` says; paths in it are resolved from its own folder."""
+def read_web_config(path: Path) -> tuple[WebConfig, list[str]]:
+    """Return what the file at ``path`` says, its paths resolved from its own folder, and every mistake in it."""
     try:
         document = read(path, KEYS)
     except ConfigError as error:  # a line with a mistake of form may be the one with the secret
-        raise ConfigError([problem.splitlines()[0] for problem in error.problems]) from None
+        return WebConfig(), [problem.splitlines()[0] for problem in error.problems]
     document.lines = ()
     file = check(WebFile, document, salvage=True) or WebFile()
-    tls = None
-    if file.tls_server_config is not None:
-        tls = _tls(file.tls_server_config, document, path.parent)
-    document.finish()
-    return WebConfig(
-        tls=tls,
+    config = WebConfig(
+        tls=_tls(file.tls_server_config, document, path.parent) if file.tls_server_config is not None else None,
         headers=MappingProxyType(file.http_server_config.headers),
         users=MappingProxyType(file.basic_auth_users),
         rate=Rate(file.rate_limit.interval, file.rate_limit.burst) if file.rate_limit else None,
         written=_shown(document.data),
     )
+    return config, document.texts()
 
 
 def _shown(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -235,8 +241,8 @@ def _shown(data: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _tls(entry: TlsEntry, document: Document, folder: Path) -> TlsServer:
-    """Return how to serve TLS, noting which keys do not go together."""
+def _tls(entry: TlsEntry, document: Document, folder: Path) -> TlsServer | None:
+    """Return how to serve TLS, noting which keys do not go together; None without a certificate or a key."""
     here = ("tls_server_config",)
 
     def one(name: str) -> Path | str | None:
@@ -252,9 +258,11 @@ def _tls(entry: TlsEntry, document: Document, folder: Path) -> TlsServer:
     _check_client_authentication(entry, document, has_ca=client_ca is not None)
     if VERSIONS.index(entry.min_version) > VERSIONS.index(entry.max_version):
         document.add((*here, "min_version"), f"{entry.min_version} is above max_version, {entry.max_version}")
+    if certificate is None or key is None:
+        return None
     return TlsServer(
-        certificate=certificate or "",
-        key=key or "",
+        certificate=certificate,
+        key=key,
         client_ca=client_ca,
         client_authentication=entry.client_auth_type,
         client_allowed_sans=entry.client_allowed_sans,

@@ -14,7 +14,7 @@ from typing import Final
 
 from aescan.errors import ConfigError
 from aescan.exporter.stamps import Stamp, stamp
-from aescan.exporter.web.config import WebConfig, load_web_config
+from aescan.exporter.web.config import WebConfig, read_web_config
 from aescan.exporter.web.tls import OwnCertificate, build_context, own_certificates
 from aescan.exporter.web.users import Users
 from aescan.settings.problems import in_one_line
@@ -37,9 +37,16 @@ class Loaded:
 
 def _load(path: Path | None) -> Loaded:
     before: Stamps = (stamp(path),) if path else ()
-    config = load_web_config(path) if path else WebConfig()
+    config, problems = read_web_config(path) if path else (WebConfig(), [])
     before += tuple(map(stamp, config.files))
-    context = build_context(config.tls) if config.tls else None
+    context = None
+    if config.tls:
+        try:
+            context = build_context(config.tls)
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
     return Loaded(before, config, context, Users(config.users), own_certificates(config.tls) if config.tls else ())
 
 

@@ -8,7 +8,7 @@ Nothing about the scanned endpoints is done here: this is the TLS that aescan it
 import ssl
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,28 +49,22 @@ class OwnCertificate:
 
 
 def build_context(tls: TlsServer) -> ssl.SSLContext:
-    """Return a server's context for ``tls``; raises ConfigError with what is wrong."""
-    if problems := list(_unreadable(tls)):
-        raise ConfigError(problems)
+    """Return a server's context for ``tls``; raises ConfigError with all that is wrong."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version, context.maximum_version = _VERSIONS[tls.minimum_version], _VERSIONS[tls.maximum_version]
     context.set_alpn_protocols(["http/1.1"])
     if not tls.prefer_server_order:
         context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE
-    if names := _openssl_names(tls.cipher_suites):
-        context.set_ciphers(":".join(names))
     if len(tls.curves) == 1 and tls.curves[0] in _CURVES:  # Python's ssl takes one or none
         context.set_ecdh_curve(_CURVES[tls.curves[0]])
-    with ExitStack() as stack:
-        certificate, key = (stack.enter_context(_file(pem)) for pem in (tls.certificate, tls.key))
-        _load(context, tls, certificate, key)
-    if tls.client_authentication in _VERIFY and tls.client_ca is not None:
-        with _file(tls.client_ca) as path:
-            try:
-                context.load_verify_locations(cafile=path)
-            except OSError as error:
-                raise ConfigError([f"{_name(tls.client_ca)}: {_why(error, 'certificates of CAs')}"]) from None
-        context.verify_mode = _VERIFY[tls.client_authentication]
+    problems: list[str] = []
+    for load in _load_suites, _load_own, _load_clients:
+        try:
+            load(context, tls)
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
     return context
 
 
@@ -84,24 +78,47 @@ def own_certificates(tls: TlsServer) -> tuple[OwnCertificate, ...]:
     return (OwnCertificate(_name(tls.certificate), first.not_valid_after_utc),)
 
 
-def _unreadable(tls: TlsServer) -> Iterator[str]:
-    for pem in (tls.certificate, tls.key, tls.client_ca):
+def _load_suites(context: ssl.SSLContext, tls: TlsServer) -> None:
+    if names := _openssl_names(tls.cipher_suites):
+        context.set_ciphers(":".join(names))
+
+
+def _load_own(context: ssl.SSLContext, tls: TlsServer) -> None:
+    _check_readable(tls.certificate, tls.key)
+    with _file(tls.certificate) as certificate, _file(tls.key) as key:
+        try:
+            # Without a function OpenSSL asks for an encrypted key's password on the terminal, for ever in a service.
+            context.load_cert_chain(certificate, key, password=_no_password)
+        except ssl.SSLError as error:
+            raise ConfigError([_key_problem(tls, error)]) from None
+        except _EncryptedKeyError:
+            problem = f"{_name(tls.key)}: the key is encrypted; write it without a password, readable by aescan alone"
+            raise ConfigError([problem]) from None
+
+
+def _load_clients(context: ssl.SSLContext, tls: TlsServer) -> None:
+    if tls.client_ca is None or tls.client_authentication not in _VERIFY:
+        return
+    _check_readable(tls.client_ca)
+    with _file(tls.client_ca) as path:
+        try:
+            context.load_verify_locations(cafile=path)
+        except OSError as error:
+            raise ConfigError([f"{_name(tls.client_ca)}: {_why(error, 'certificates of CAs')}"]) from None
+    context.verify_mode = _VERIFY[tls.client_authentication]
+
+
+def _check_readable(*files: Path | str) -> None:
+    """Raise ConfigError with each file that cannot be read."""
+    problems = []
+    for pem in files:
         if isinstance(pem, Path):
             try:
                 pem.open("rb").close()
             except OSError as error:
-                yield f"{_name(pem)}: {_why(error, '')}"
-
-
-def _load(context: ssl.SSLContext, tls: TlsServer, certificate: Path, key: Path) -> None:
-    try:
-        # Without a function OpenSSL asks for an encrypted key's password on the terminal, for ever in a service.
-        context.load_cert_chain(certificate, key, password=_no_password)
-    except ssl.SSLError as error:
-        raise ConfigError([_key_problem(tls, error)]) from None
-    except _EncryptedKeyError:
-        problem = f"{_name(tls.key)}: the key is encrypted; write it without a password, readable by aescan alone"
-        raise ConfigError([problem]) from None
+                problems.append(f"{_name(pem)}: {_why(error, '')}")
+    if problems:
+        raise ConfigError(problems)
 
 
 class _EncryptedKeyError(Exception):
