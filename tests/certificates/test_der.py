@@ -1,6 +1,7 @@
 """The DER walker follows any bytes as far as they lead."""
 
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, x448, x25519
@@ -282,6 +283,7 @@ def explicit(field: bytes) -> bytes:
         (sequence(sequence(), POINT), None, None),
         (sequence(), None, None),
     ],
+    ids=count(),  # the bytes of a new key are no name
 )
 def test_keys(encoded: bytes, kind: str | None, bits: int | None) -> None:
     """The size is that of the modulus, the field or the group; what does not tell it has none."""

@@ -1,5 +1,7 @@
 """What DER is, by its first tags."""
 
+from itertools import count
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -38,6 +40,7 @@ def key(form: PrivateFormat, of: rsa.RSAPrivateKey | None = None) -> bytes:
         (bytes.fromhex("3085ffffffffff"), Kind.OTHER),
         (b"", Kind.OTHER),
     ],
+    ids=count(),  # the bytes of a new certificate are no name
 )
 def test_kinds(content: bytes, kind: Kind) -> None:
     """Each kind begins in its own way."""
