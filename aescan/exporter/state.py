@@ -150,6 +150,7 @@ class State:
     def __init__(self, targets: Iterable[Target], moment: datetime, build: Build | None = None) -> None:
         self._build = build or Build()
         self._statuses: dict[str, Status] = {}
+        self._targets: tuple[Target, ...] = ()
         self._probes = 0
         self._failures: Counter[Reason] = Counter({reason: 0 for reason in Reason if reason is not Reason.UNREADABLE})
         self._sweep: Sweep | None = None
@@ -162,8 +163,8 @@ class State:
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """What is to be probed: the inventory in force, each name once."""
-        return tuple(status.target for status in self._statuses.values())
+        """What is to be probed: the inventory in force, each name once; the same tuple as long as it is the same."""
+        return self._targets
 
     def configure(self, targets: Iterable[Target], moment: datetime) -> None:
         """
@@ -195,6 +196,9 @@ class State:
             else:
                 statuses[label] = Status(label, target)
         self._statuses = statuses
+        inventory = tuple(status.target for status in statuses.values())
+        if inventory != self._targets:
+            self._targets = inventory
 
     def _with_known_addresses(self, targets: Iterable[Target]) -> Iterator[Target]:
         known: defaultdict[tuple[str, int, str | None], list[Target]] = defaultdict(list)

@@ -74,6 +74,17 @@ def test_moved_target(moved: Target) -> None:
     assert state.snapshot().statuses == (Status(SOUND.name, replace(moved, name=SOUND.name)),)
 
 
+def test_targets_are_one_tuple_for_each_inventory() -> None:
+    """What is made of them, as an index, may be kept as long as it is the same tuple."""
+    state = estate()
+    first = state.targets
+    state.observe(seen(SOUND))
+    state.configure(first, NOW)
+    assert state.targets is first
+    state.configure(first[1:], NOW)
+    assert state.targets == first[1:]
+
+
 def test_names_with_several_addresses() -> None:
     """A name takes the addresses it has; when it cannot be looked up, it keeps the last ones and what they showed."""
     name, other = replace(SOUND, addresses=Addresses.ALL), replace(LOST, addresses=Addresses.ALL)

@@ -7,7 +7,7 @@ requests for the same probe share one, and it goes on when one of them hangs up.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -23,7 +23,7 @@ from aescan.exporter.failures import Failures
 from aescan.exporter.negotiation import Format, choose_format
 from aescan.exporter.probe.access import may_ask, permitted
 from aescan.exporter.probe.families import ProbeCollector
-from aescan.exporter.probe.request import BadRequest, Rules, Wanted, understand
+from aescan.exporter.probe.request import BadRequest, Directory, Rules, Wanted, understand
 from aescan.findings.words import count
 from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation
@@ -76,12 +76,13 @@ class Probes:
     def __init__(
         self,
         demand: Callable[[], OnDemand | None],
-        targets: Callable[[], Sequence[Target]],
+        targets: Callable[[], tuple[Target, ...]],
         now: Callable[[], datetime],
         failures: Failures,
     ) -> None:
         self._demand = demand
         self._targets = targets
+        self._directory = Directory(())
         self._now = now
         self._shared: dict[Hashable, asyncio.Task[Observation]] = {}
         self._under_way = 0
@@ -101,7 +102,7 @@ class Probes:
         if demand is None:
             return web.Response(text="nothing is probed on demand here\n", status=web.HTTPNotFound.status_code)
         try:
-            wanted = understand(request.query, request.headers.get(TIMEOUT), self._targets(), demand.rules)
+            wanted = understand(request.query, request.headers.get(TIMEOUT), self._known(), demand.rules)
             observation = await self._observe(wanted, demand)
         except BadRequest as error:
             return web.Response(text=f"{error}\n", status=web.HTTPBadRequest.status_code)
@@ -115,6 +116,11 @@ class Probes:
         form = choose_format(",".join(request.headers.getall("Accept", [])))
         page = encoded(observation, form)
         return web.Response(body=page, headers={"Content-Type": form.value, "Vary": "Accept"})
+
+    def _known(self) -> Directory:
+        if (targets := self._targets()) is not self._directory.targets:
+            self._directory = Directory(targets)
+        return self._directory
 
     async def _observe(self, wanted: Wanted, demand: OnDemand) -> Observation:
         deadline = asyncio.get_running_loop().time() + wanted.timeout

@@ -65,7 +65,34 @@ class Rules:
     thresholds: Thresholds
 
 
-def understand(query: Mapping[str, str], scrape_timeout: str | None, targets: Sequence[Target], rules: Rules) -> Wanted:
+class Directory:
+    """
+    The targets of an inventory by what a request may call them.
+
+    Made once for each inventory: a Prometheus that probes ten thousand targets asks hundreds of times a second.
+    """
+
+    def __init__(self, targets: tuple[Target, ...]) -> None:
+        self.targets = targets
+        self._called: dict[str, Target] = {}
+        self._endpoints: dict[str, Target] = {}
+        self._dialled: dict[str, Target] = {}
+        for target in targets:
+            self._called.setdefault(target.name, target)
+            self._called.setdefault(target.endpoint, target)
+            self._endpoints.setdefault(target.endpoint, target)
+            self._dialled.setdefault(target.dialled, target)
+
+    def called(self, written: str) -> Target | None:
+        """Return the first target with that name or endpoint, exactly as written."""
+        return self._called.get(written)
+
+    def at(self, endpoint: str) -> Target | None:
+        """Return the first target with that endpoint, else the first that is dialled there."""
+        return self._endpoints.get(endpoint) or self._dialled.get(endpoint)
+
+
+def understand(query: Mapping[str, str], scrape_timeout: str | None, known: Directory, rules: Rules) -> Wanted:
     """Return what the query asks for; raises BadRequest."""
     written = query.get("target", "")
     if not written:
@@ -74,20 +101,14 @@ def understand(query: Mapping[str, str], scrape_timeout: str | None, targets: Se
         raise BadRequest(f"a parameter has more than {LONGEST} characters")
     module = _module(query.get("module", "default"), rules.settings)
     server_name = _server_name(query)
-    found = next((each for each in targets if written in {each.name, each.endpoint}), None)
+    found = known.called(written)
     target = found or _target(written, module, rules)
-    if found is None and (found := _at(target.endpoint, targets)) is not None:
+    if found is None and (found := known.at(target.endpoint)) is not None:
         target = found
     if server_name is not None:
         target = replace(target, server_name=server_name)
     debug = query.get("debug", "").lower() in {"true", "1"}
     return Wanted(target, found is not None, _timeout(scrape_timeout, module), debug)
-
-
-def _at(endpoint: str, targets: Sequence[Target]) -> Target | None:
-    """Return the first target with that endpoint, else the first that is dialled there."""
-    known = next((each for each in targets if each.endpoint == endpoint), None)
-    return known or next((each for each in targets if each.address and each.dialled == endpoint), None)
 
 
 def _module(written: str, settings: ProbeSettings) -> ProbeModule:

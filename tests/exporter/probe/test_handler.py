@@ -23,7 +23,7 @@ from aescan.inventory.services import load_services
 from aescan.observation import Observation
 from aescan.settings.policy import Thresholds
 from aescan.settings.probes import ProbeSettings
-from tests.exporter.estate import SOUND, FakeSweep, configuration, until
+from tests.exporter.estate import LOST, SOUND, FakeSweep, configuration, until
 from tests.facts import NOW, failed, seen
 
 SITE = ProbeSettings(networks=(ip_network("10.20.0.0/16"),), names=("aes9.example.com",))
@@ -214,6 +214,19 @@ async def test_debug() -> None:
     assert "AES Services" not in body.splitlines()[0]
     assert body.splitlines()[1:3] == ["1 connection in 0.031 s", "  tls12 to 127.0.0.1: answered after 0.030 s"]
     assert "\nmetrics without debug=true:\n\n# HELP probe_success" in body
+
+
+async def test_another_inventory() -> None:
+    """What the inventory in force has is known, whatever was in the one before."""
+    site, inventory = Site(ProbeSettings()), [SOUND]
+    probes = Probes(lambda: site.demand, lambda: tuple(inventory), lambda: NOW, Failures())
+
+    async def asked(target: Target) -> int:
+        return (await probes.answer(make_mocked_request("GET", f"/probe?target={target.endpoint}"))).status
+
+    assert [await asked(SOUND), await asked(LOST)] == [200, 403]
+    inventory[:] = [LOST]
+    assert [await asked(SOUND), await asked(LOST)] == [403, 200]
 
 
 async def test_end_during_a_probe() -> None:

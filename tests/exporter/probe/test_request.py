@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from aescan.exporter.probe.request import BadRequest, Rules, Wanted, understand
+from aescan.exporter.probe.request import BadRequest, Directory, Rules, Wanted, understand
 from aescan.inventory.services import load_services
 from aescan.settings.policy import Thresholds
 from aescan.settings.probes import ProbeModule, ProbeSettings
@@ -17,7 +17,7 @@ RULES = Rules(ProbeSettings(modules=MODULES), load_services(None), Thresholds())
 
 def ask(scrape_timeout: str | None = None, **query: str) -> Wanted:
     """Return what that query means."""
-    return understand(query, scrape_timeout, (KNOWN,), RULES)
+    return understand(query, scrape_timeout, Directory((KNOWN,)), RULES)
 
 
 @pytest.mark.parametrize("written", ["AES one", "aes1.example.com:4722", "AES1.example.com.:4722"])
@@ -44,7 +44,7 @@ def test_known_by_what_is_dialled(written: str, name: str) -> None:
         replace(host, name="by address", address="192.0.2.1"),
         replace(host, name="by long address", address="2001:db8::1"),
     )
-    wanted = understand({"target": written}, None, targets, RULES)
+    wanted = understand({"target": written}, None, Directory(targets), RULES)
 
     assert (wanted.known, wanted.target.name) == (True, name)
 
@@ -52,7 +52,7 @@ def test_known_by_what_is_dialled(written: str, name: str) -> None:
 def test_a_host_comes_before_an_address() -> None:
     """Of a target with that address for its host and another that is dialled there, the first is meant."""
     moved = replace(target("aes2.example.com", 443), address="192.0.2.1")
-    wanted = understand({"target": "192.0.2.1:443"}, None, (moved, target("192.0.2.1", 443)), RULES)
+    wanted = understand({"target": "192.0.2.1:443"}, None, Directory((moved, target("192.0.2.1", 443))), RULES)
 
     assert wanted.target.host == "192.0.2.1"
 
@@ -120,7 +120,7 @@ def test_debug() -> None:
 def test_bad_requests(query: dict[str, str], problem: str) -> None:
     """What cannot be understood is told, and how to write it."""
     with pytest.raises(BadRequest) as refused:
-        understand(query, None, (KNOWN,), RULES)
+        understand(query, None, Directory((KNOWN,)), RULES)
     assert str(refused.value) == problem
 
 
