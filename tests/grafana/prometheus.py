@@ -7,7 +7,7 @@ import subprocess
 import threading
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,10 @@ class Prometheus:
         with urllib.request.urlopen(f"{self._address}{path}", body, timeout=PATIENCE) as answer:  # noqa: S310  our own
             return json.load(answer)["data"]["result"]
 
-    def rows(self, expr: str) -> list[Any]:
-        """Return the series that the expression has now."""
-        found = self._ask("/api/v1/query", {"query": expr})
-        return list(found)
+    def rows(self, expr: str, moment: float | None = None) -> list[Any]:
+        """Return the series that the expression has at a moment (Unix seconds), or now."""
+        at = {} if moment is None else {"time": str(moment)}
+        return list(self._ask("/api/v1/query", {"query": expr} | at))
 
     def course(self, expr: str, since: float, until: float, step: float) -> list[Any]:
         """Return the series that the expression has between these moments."""
@@ -56,9 +56,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_prometheus(folder: Path, scraped: Mapping[str, object]) -> Iterator[Prometheus]:
-    """Run a Prometheus that scrapes this (a ``scrape_config``, once a second) until the block is left."""
-    configuration = {"global": {"scrape_interval": "1s"}, "scrape_configs": [scraped]}
+def running_prometheus(
+    folder: Path, *scraped: Mapping[str, object], rules: Sequence[Path] = ()
+) -> Iterator[Prometheus]:
+    """Run a Prometheus that scrapes these (each a ``scrape_config``) once a second until the block is left."""
+    configuration = {
+        "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+        "scrape_configs": scraped,
+        "rule_files": [str(file) for file in rules],
+    }
     (folder / "prometheus.yml").write_text(json.dumps(configuration), encoding="utf-8")  # JSON is YAML
     port = free_port()
     command = [

@@ -7,7 +7,7 @@ working; where one of them has a sentinel for "not known", there is no sample he
 said when a trust store of the settings accepted it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -17,6 +17,8 @@ from prometheus_client.samples import Sample
 from aescan.certificates.facts import Certificate
 from aescan.certificates.trust import Verdict
 from aescan.exporter.metrics import collect
+from aescan.exporter.probe.samples import info, validity
+from aescan.exporter.probe.x509 import of_x509
 from aescan.exporter.rows import MOST_CERTIFICATES, shown
 from aescan.exporter.state import State
 from aescan.observation import Failed, Observation, Seen
@@ -24,30 +26,30 @@ from aescan.observation import Failed, Observation, Seen
 PER_CERTIFICATE = ("serial_no", "issuer_cn", "cn", "dnsnames", "ips", "emails", "ou")
 """The labels of ssl_exporter's dates."""
 
-Labels = Mapping[str, str]
-NO_LABELS: Labels = {}
-
 
 class ProbeCollector(Collector):
-    """One observation as the library's renderer wants it."""
+    """One observation as the library's renderer wants it, with the seconds that looking its host up took."""
 
-    def __init__(self, observation: Observation) -> None:
+    def __init__(self, observation: Observation, lookup: float) -> None:
         self._observation = observation
+        self._lookup = lookup
 
     def collect(self) -> Iterator[Metric]:
         """Yield the families that have samples."""
-        for family in (*_of_every_probe(self._observation), *_own(self._observation)):
+        observation = self._observation
+        for family in (*_of_every_probe(observation, self._lookup), *of_x509(observation), *_own(observation)):
             if family.samples:
                 yield family
 
 
-def _of_every_probe(observation: Observation) -> Iterator[Metric]:
+def _of_every_probe(observation: Observation, lookup: float) -> Iterator[Metric]:
     outcome = observation.outcome
     success = float(not isinstance(outcome, Failed))
     yield GaugeMetricFamily("probe_success", "Whether a certificate was captured.", success)
     yield GaugeMetricFamily("probe_duration_seconds", "How long the probe took.", observation.duration)
+    yield GaugeMetricFamily("probe_dns_lookup_time_seconds", "How long it took of that to look the host up.", lookup)
     yield GaugeMetricFamily("ssl_probe_success", "Whether a certificate was captured.", success)
-    yield _info("ssl_prober", "How it was probed.", {"prober": "tcp"})
+    yield info("ssl_prober", "How it was probed.", {"prober": "tcp"})
     if isinstance(outcome, Seen):
         yield from _of_blackbox(outcome)
         yield from _of_ssl_exporter(outcome)
@@ -69,22 +71,22 @@ def _of_blackbox(seen: Seen) -> Iterator[Metric]:
     if accepted:
         meaning = "When the chain that clients accept ends, of several the one that lasts longest, in Unix seconds."
         yield GaugeMetricFamily("probe_ssl_last_chain_expiry_timestamp_seconds", meaning, max(accepted))
-    yield _info("probe_ssl_last_chain_info", "The leaf of the chain presented.", labels)
-    yield _info("probe_tls_version_info", "The version of TLS the server chose.", {"version": shown(capture.version)})
-    yield _info("probe_tls_cipher_info", "The cipher suite it chose.", {"cipher": shown(capture.cipher_suite)})
+    version = 6 if ":" in capture.address else 4
+    yield GaugeMetricFamily("probe_ip_protocol", "The version of IP that the chain came by, 4 or 6.", version)
+    yield info("probe_ssl_last_chain_info", "The leaf of the chain presented.", labels)
+    yield info("probe_tls_version_info", "The version of TLS the server chose.", {"version": shown(capture.version)})
+    yield info("probe_tls_cipher_info", "The cipher suite it chose.", {"cipher": shown(capture.cipher_suite)})
 
 
 def _of_ssl_exporter(seen: Seen) -> Iterator[Metric]:
-    presented = [(NO_LABELS, each) for each in seen.chain.certificates[:MOST_CERTIFICATES]]
-    yield _dates("ssl_cert_not_after", "When a certificate of the chain ends, in Unix seconds.", presented, _end)
-    yield _dates("ssl_cert_not_before", "When a certificate of the chain begins, in Unix seconds.", presented, _begin)
+    presented = ((_labels(each), each) for each in seen.chain.certificates[:MOST_CERTIFICATES])
+    yield from validity("ssl_cert", "a certificate of the chain", presented)
     paths = dict.fromkeys(verdict.path for verdict in sorted(seen.trust, key=_lasting, reverse=True) if verdict.path)
-    verified = [({"chain_no": str(number)}, each) for number, path in enumerate(paths) for each in path]
-    meaning = "of a chain that clients accept, in Unix seconds; chain 0 lasts longest."
-    yield _dates("ssl_verified_cert_not_after", f"The end of a certificate {meaning}", verified, _end)
-    yield _dates("ssl_verified_cert_not_before", f"The beginning of a certificate {meaning}", verified, _begin)
+    verified = (({"chain_no": str(number)} | _labels(each), each) for number, path in enumerate(paths) for each in path)
+    which = "a certificate of a chain that clients accept, the first of which lasts longest"
+    yield from validity("ssl_verified_cert", which, verified)
     version = {"version": shown(seen.capture.version)}
-    yield _info("ssl_tls_version_info", "The version of TLS the server chose.", version)
+    yield info("ssl_tls_version_info", "The version of TLS the server chose.", version)
 
 
 def _own(observation: Observation) -> Iterator[Metric]:
@@ -102,44 +104,13 @@ def _without_target(sample: Sample) -> Sample:
     return Sample(sample.name, labels, sample.value)
 
 
-def _info(name: str, meaning: str, labels: dict[str, str]) -> Metric:
-    metric = Metric(name, meaning, "gauge")
-    metric.samples = [Sample(name, labels, 1)]
-    return metric
-
-
-def _dates(
-    name: str,
-    meaning: str,
-    certificates: Iterable[tuple[Labels, Certificate]],
-    date: Callable[[Certificate], datetime | None],
-) -> Metric:
-    """Return one sample for each certificate with that date; of those whose labels are equal the first date counts."""
-    metric = Metric(name, meaning, "gauge")
-    found: dict[tuple[tuple[str, str], ...], float] = {}
-    for more, certificate in certificates:
-        if (moment := date(certificate)) is not None:
-            labels = (*more.items(), *zip(PER_CERTIFICATE, _labels(certificate), strict=True))
-            found[labels] = min(found.get(labels, moment.timestamp()), moment.timestamp())
-    metric.samples = [Sample(name, dict(labels), value) for labels, value in found.items()]
-    return metric
-
-
-def _begin(certificate: Certificate) -> datetime | None:
-    return certificate.not_before
-
-
-def _end(certificate: Certificate) -> datetime | None:
-    return certificate.not_after
-
-
 def _lasting(verdict: Verdict) -> datetime:
     return verdict.not_after or datetime.min.replace(tzinfo=UTC)
 
 
-def _labels(certificate: Certificate) -> tuple[str, ...]:
+def _labels(certificate: Certificate) -> dict[str, str]:
     subject, issuer = certificate.subject, certificate.issuer
-    return (
+    values = (
         shown(certificate.serial_number),
         shown(issuer.common_name if issuer else None),
         shown(subject.common_name if subject else None),
@@ -148,6 +119,7 @@ def _labels(certificate: Certificate) -> tuple[str, ...]:
         "",
         _list(subject.values("OU") if subject else ()),
     )
+    return dict(zip(PER_CERTIFICATE, values, strict=True))
 
 
 def _list(values: Iterable[str]) -> str:

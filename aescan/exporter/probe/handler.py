@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import perf_counter
 from typing import Final
 
 from aiohttp import web
@@ -103,7 +104,7 @@ class Probes:
             return web.Response(text="nothing is probed on demand here\n", status=web.HTTPNotFound.status_code)
         try:
             wanted = understand(request.query, request.headers.get(TIMEOUT), self._known(), demand.rules)
-            observation = await self._observe(wanted, demand)
+            observation, lookup = await self._observe(wanted, demand)
         except BadRequest as error:
             return web.Response(text=f"{error}\n", status=web.HTTPBadRequest.status_code)
         except Refused as error:
@@ -112,9 +113,9 @@ class Probes:
             problem = "too many probes at a time; raise probe.concurrency\n"
             return web.Response(text=problem, status=web.HTTPServiceUnavailable.status_code)
         if wanted.debug:
-            return web.Response(text="".join(story(wanted, observation)))
+            return web.Response(text="".join(story(wanted, observation, lookup)))
         form = choose_format(",".join(request.headers.getall("Accept", [])))
-        page = encoded(observation, form)
+        page = encoded(observation, lookup, form)
         return web.Response(body=page, headers={"Content-Type": form.value, "Vary": "Accept"})
 
     def _known(self) -> Directory:
@@ -122,18 +123,23 @@ class Probes:
             self._directory = Directory(targets)
         return self._directory
 
-    async def _observe(self, wanted: Wanted, demand: OnDemand) -> Observation:
+    async def _observe(self, wanted: Wanted, demand: OnDemand) -> tuple[Observation, float]:
+        """Return what the probe came to, and the seconds of it that looking its host up took."""
         deadline = asyncio.get_running_loop().time() + wanted.timeout
+        began = perf_counter()
         try:
             target = await self._permitted(wanted, demand, deadline)
         except ProbeError as error:
-            return self._failed(wanted, error)
+            lookup = round(perf_counter() - began, 6)
+            return self._failed(wanted, error, lookup), lookup
+        lookup = round(perf_counter() - began, 6)
         key = (target.name, target.endpoint, target.address, target.server_name, wanted.timeout)
         task = self._shared.get(key)
         if task is None:
             task = self._shared[key] = asyncio.create_task(self._in_turn(target, demand, deadline))
             task.add_done_callback(lambda done: self._over(key, done))
-        return await asyncio.shield(task)
+        observation = await asyncio.shield(task)
+        return replace(observation, duration=observation.duration + lookup), lookup
 
     def _over(self, key: Hashable, done: asyncio.Task[Observation]) -> None:
         del self._shared[key]
@@ -144,6 +150,8 @@ class Probes:
         """Return the target with the address to dial settled; raises Refused, and ProbeError for a name without one."""
         target, settings = wanted.target, demand.rules.settings
         if wanted.known:
+            if target.address is None:
+                await demand.addresses(target.host, deadline)  # kept for a while, so that the scan need not wait
             return target
         if not may_ask(target.host, settings):
             raise Refused(_refusal(target))
@@ -170,9 +178,9 @@ class Probes:
         self._failures.note_asked(observation)
         return observation
 
-    def _failed(self, wanted: Wanted, error: ProbeError) -> Observation:
+    def _failed(self, wanted: Wanted, error: ProbeError, duration: float) -> Observation:
         failed = Failed(error.reason, error.detail, error.rungs)
-        observation = Observation(wanted.target, self._now(), 0.0, 0, failed)
+        observation = Observation(wanted.target, self._now(), duration, 0, failed)
         self._failures.note_asked(observation)
         return observation
 
@@ -182,12 +190,12 @@ def _refusal(target: Target) -> str:
     return f"{where} is not in the inventory, and probe.allow in the settings does not let it be probed"
 
 
-def encoded(observation: Observation, form: Format) -> bytes:
-    """Return the page of one observation."""
-    return _ENCODERS[form](ProbeCollector(observation))
+def encoded(observation: Observation, lookup: float, form: Format) -> bytes:
+    """Return the page of one observation, for which the host was looked up in so many seconds."""
+    return _ENCODERS[form](ProbeCollector(observation, lookup))
 
 
-def story(wanted: Wanted, observation: Observation) -> Iterator[str]:
+def story(wanted: Wanted, observation: Observation, lookup: float) -> Iterator[str]:
     """Yield what the request was taken for, what came of it in words, and the metrics it would have answered."""
     target = observation.target
     where = "of the inventory" if wanted.known else "let in by probe.allow"
@@ -199,4 +207,4 @@ def story(wanted: Wanted, observation: Observation) -> Iterator[str]:
     report = Report(observations=(observation,), moment=observation.moment, expected=1, version=__version__)
     yield from renderer("text")(report)
     yield "\nmetrics without debug=true:\n\n"
-    yield encoded(observation, Format.TEXT).decode()
+    yield encoded(observation, lookup, Format.TEXT).decode()

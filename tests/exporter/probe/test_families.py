@@ -13,7 +13,7 @@ from aescan.certificates.facts import Certificate
 from aescan.certificates.trust import Distrust, Verdict
 from aescan.errors import Reason
 from aescan.exporter.probe.families import PER_CERTIFICATE, ProbeCollector
-from aescan.observation import Observation
+from aescan.observation import Observation, Seen
 from tests.facts import INTERMEDIATE, LEAF, NOW, ROOT, failed, finding, name, seen, target, trusting
 
 AES1 = target("aes1.example.com", 4722, "dmcc")
@@ -24,7 +24,7 @@ Page = dict[str, list[tuple[dict[str, str], float]]]
 def page(observation: Observation) -> Page:
     """Return the samples of the page by name."""
     found: Page = {}
-    for family in parse(generate_latest(ProbeCollector(observation)).decode()):
+    for family in parse(generate_latest(ProbeCollector(observation, 0.25)).decode()):
         for sample in family.samples:
             found.setdefault(sample.name, []).append((dict(sample.labels), sample.value))
     return found
@@ -37,6 +37,8 @@ def test_blackbox() -> None:
 
     assert found["probe_success"] == [({}, 1)]
     assert found["probe_duration_seconds"][0][1] > 0
+    assert found["probe_dns_lookup_time_seconds"] == [({}, 0.25)]
+    assert found["probe_ip_protocol"] == [({}, 4)]
     assert found["probe_ssl_earliest_cert_expiry"] == [({}, (NOW + timedelta(days=3)).timestamp())]
     assert leaf.subject is not None
     assert leaf.issuer is not None
@@ -55,6 +57,16 @@ def test_blackbox() -> None:
     assert found["probe_tls_version_info"] == [({"version": "TLS 1.2"}, 1)]
     assert found["probe_tls_cipher_info"][0][0]["cipher"].startswith("TLS_")
     assert "probe_ssl_last_chain_expiry_timestamp_seconds" not in found, "nothing was verified"
+
+
+def test_version_of_ip() -> None:
+    """It is that of the address that the chain came from."""
+    observation = seen(AES1, LEAF)
+    assert isinstance(observation.outcome, Seen)
+    capture = replace(observation.outcome.capture, address="2001:db8::1")
+    found = page(replace(observation, outcome=replace(observation.outcome, capture=capture)))
+
+    assert found["probe_ip_protocol"] == [({}, 6)]
 
 
 def test_ssl_exporter() -> None:
@@ -157,7 +169,8 @@ def test_failed() -> None:
 
     assert found["probe_success"] == found["ssl_probe_success"] == [({}, 0)]
     assert found["aescan_probe_failed"] == [({"reason": "timeout"}, 1)]
-    assert not [name for name in found if "cert" in name or "chain" in name or "tls" in name]
+    assert found["probe_dns_lookup_time_seconds"] == [({}, 0.25)]
+    assert not [name for name in found if "cert" in name or "chain" in name or "tls" in name or "protocol" in name]
 
 
 def test_equal_labels() -> None:
@@ -194,5 +207,5 @@ def test_hostile_text() -> None:
     leaf = replace(LEAF, subject=name(("CN", hostile)), dns_names=(hostile, "x" * 1000), ip_addresses=(hostile,))
     observation = seen(AES1, leaf)
     assert page(observation)
-    text = openmetrics(ProbeCollector(observation)).decode()  # type: ignore[no-untyped-call] # untyped there
+    text = openmetrics(ProbeCollector(observation, 0.25)).decode()  # type: ignore[no-untyped-call] # untyped there
     assert list(parse_openmetrics(text))  # type: ignore[no-untyped-call] # untyped there

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from ipaddress import ip_network
@@ -33,7 +34,8 @@ class Site:
     """A network whose names and servers a test controls."""
 
     def __init__(self, settings: ProbeSettings = SITE) -> None:
-        self.names: dict[str, tuple[str, ...]] = {}
+        self.names: dict[str, tuple[str, ...]] = {SOUND.host: ("192.0.2.7",)}
+        self.lookup = 0.0
         self.answer: Callable[[Target], Observation] = seen
         self.scanned: list[tuple[Target, float]] = []
         self.looked_up: list[str] = []
@@ -50,6 +52,7 @@ class Site:
     async def addresses(self, host: str, _deadline: float) -> tuple[str, ...]:
         """Look a name up; addresses are themselves."""
         self.looked_up.append(host)
+        await asyncio.sleep(self.lookup)
         if host[0].isdecimal():
             return (host,)
         if host not in self.names:
@@ -58,9 +61,11 @@ class Site:
 
 
 @contextlib.asynccontextmanager
-async def serving(site: Site) -> AsyncIterator[Callable[..., "aiohttp.client._RequestContextManager"]]:
+async def serving(
+    site: Site, known: Target = SOUND
+) -> AsyncIterator[Callable[..., "aiohttp.client._RequestContextManager"]]:
     """Give what asks for a probe."""
-    first = replace(configuration(FakeSweep(), SOUND), on_demand=site.demand)
+    first = replace(configuration(FakeSweep(), known), on_demand=site.demand)
     exporter = Exporter(first, lambda: first, lambda: NOW, asyncio.Event())
     async with (
         listening(application(exporter), (("127.0.0.1", 0),)) as endpoints,
@@ -81,7 +86,28 @@ async def test_known_target() -> None:
     ((target, seconds),) = site.scanned
     assert target == SOUND
     assert 7 < seconds <= 7.5
-    assert site.looked_up == [], "the sweep decides how its targets are looked up"
+    assert site.looked_up == [SOUND.host]
+
+
+async def test_known_address() -> None:
+    """A target of the inventory with an address of its own is not looked up."""
+    site = Site()
+    async with serving(site, replace(SOUND, address="192.0.2.8")) as probe, probe(target=SOUND.name) as response:
+        assert response.status == 200
+    assert site.looked_up == []
+
+
+@pytest.mark.parametrize("asked", [SOUND.name, "aes9.example.com:4722", "aes10.example.com:4722"])
+async def test_lookup_is_part_of_the_probe(asked: str) -> None:
+    """The page tells how long the name took, of the inventory or not, found or not, and counts it in."""
+    site = Site(replace(SITE, names=("*.example.com",)))
+    site.names["aes9.example.com"] = ("203.0.113.9",)
+    site.lookup = 0.05
+    async with serving(site) as probe, probe(target=asked) as response:
+        body = await response.text()
+    found = dict(re.findall(r"^(probe_d\w+_seconds) (\S+)$", body, re.MULTILINE))
+
+    assert site.lookup / 2 < float(found["probe_dns_lookup_time_seconds"]) <= float(found["probe_duration_seconds"])
 
 
 async def test_openmetrics() -> None:
