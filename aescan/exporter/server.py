@@ -98,7 +98,7 @@ async def serve(
         try:
             web_file = WebConfigFile(options.config_file)
             configuration = await in_thread(load)
-            feeds = Feeds(Reader(now, in_thread, Resolver()))
+            feeds = await _feeds(Reader(now, in_thread, Resolver()), history)
             await feeds.take_up(configuration.feeds)
             known = replace(configuration, targets=feeds.targets(configuration.targets))
             state = await in_thread(lambda: _begin(history, known, now()))
@@ -114,6 +114,11 @@ async def serve(
             task.uncancel()
             log.info("stopped by a signal")
     return 0
+
+
+async def _feeds(reader: Reader, history: History | None) -> Feeds:
+    """Return feeds that know the lists of before the start, and have them kept."""
+    return Feeds(reader) if history is None else Feeds(reader, await in_thread(history.load_lists), history.note_lists)
 
 
 async def _live(

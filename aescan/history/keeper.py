@@ -1,9 +1,10 @@
 """
 The history beside the scanner: what is known at the beginning, and every observation from then on.
 
-Observations come in on any thread and are never waited for; one thread of its own writes them, a batch every few
-seconds, so that a kill loses no more than those. Whatever is wrong with file or disk costs history only: it is logged
-once, told by ``up``, and tried again; a damaged file is set aside under another name and a new one begun.
+Observations, and lists of discovered targets, come in on any thread and are never waited for; one thread of its own
+writes them, a batch every few seconds, so that a kill loses no more than those. Whatever is wrong with file or disk
+costs history only: it is logged once, told by ``up``, and tried again; a damaged file is set aside under another name
+and a new one begun.
 """
 
 import contextlib
@@ -13,11 +14,12 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from aescan.errors import ConfigError
 from aescan.history.model import Known, Pending, Period
 from aescan.history.store import Store
+from aescan.inventory.kept import KeptList
 from aescan.observation import Observation, Seen
 from aescan.text import printable
 
@@ -41,6 +43,8 @@ MOST_ASIDE: Final = 3
 DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 Identity = tuple[str, str, int, str | None, str | None]
+
+T = TypeVar("T")
 
 
 class History:
@@ -76,6 +80,8 @@ class History:
         self._file: tuple[int, int] | None = None
         self._condition = threading.Condition()
         self._pending: dict[Identity, Pending] = {}
+        self._lists: tuple[KeptList, ...] | None = None
+        self._other_lists = False
         self._asked = False
         self._closing = False
         self._idle = True
@@ -88,14 +94,26 @@ class History:
 
     def load(self) -> tuple[Known, ...]:
         """Return what is known; nothing, and a line in the log, when the file cannot be read. Before ``start`` only."""
+        return self._asked_of(Store.load)
+
+    def load_lists(self) -> tuple[KeptList, ...]:
+        """Return the lists of discovered targets that are kept; likewise."""
+        self._lists = self._asked_of(Store.lists)
+        return self._lists
+
+    def _asked_of(self, question: Callable[[Store], tuple[T, ...]]) -> tuple[T, ...]:
         try:
-            return _loaded(Store.open(self._path))
+            with contextlib.closing(Store.open(self._path)) as store:
+                return question(store)
         except (sqlite3.Error, OSError, ConfigError) as error:
             self._tell(error)
             if self._set_aside(error):
                 return ()
-        with contextlib.suppress(sqlite3.Error, OSError, ConfigError):  # the reason has been told
-            return _loaded(Store.open_to_read(self._path))
+        with (
+            contextlib.suppress(sqlite3.Error, OSError, ConfigError),  # the reason has been told
+            contextlib.closing(Store.open_to_read(self._path)) as store,
+        ):
+            return question(store)
         return ()
 
     def periods(self, name: str) -> tuple[Period, ...]:
@@ -122,6 +140,13 @@ class History:
                 self._pending[identity] = Pending(observation, former.good if former else None)
             self._condition.notify()
 
+    def note_lists(self, lists: tuple[KeptList, ...]) -> None:
+        """Take note of all lists that sources gave last; they will be written soon, and no others kept."""
+        with self._condition:
+            if lists != (self._lists or ()):
+                self._lists, self._other_lists = lists, True
+                self._condition.notify()
+
     def flush(self) -> None:
         """Ask for what is noted to be written now."""
         with self._condition:
@@ -132,7 +157,7 @@ class History:
         """Return whether everything noted so far is written, once it is, or at the end of ``timeout`` seconds."""
         self.flush()
         with self._condition:
-            return self._condition.wait_for(lambda: self._idle and not self._pending, timeout)
+            return self._condition.wait_for(lambda: self._idle and not self._noted, timeout)
 
     def close(self) -> None:
         """Write what is noted, if that takes no longer than ``FAREWELL``, and let go of the file."""
@@ -141,6 +166,11 @@ class History:
             self._condition.notify()
         if self._thread is not None:
             self._thread.join(FAREWELL)
+
+    @property
+    def _noted(self) -> bool:
+        """Whether there is something to write."""
+        return bool(self._pending) or self._other_lists
 
     def _run(self) -> None:
         try:
@@ -157,14 +187,17 @@ class History:
         with self._condition:
             self._idle = True
             self._condition.notify_all()
-            self._condition.wait_for(lambda: self._pending or self._closing)
+            self._condition.wait_for(lambda: self._noted or self._closing)
             self._condition.wait_for(lambda: self._asked or self._closing, self._pause)
             batch, self._pending = self._pending, {}
+            # All of them with each batch: somebody may have put another file in the place of that which had them.
+            lists, others, self._other_lists = self._lists, self._other_lists, False
             last, self._asked, self._idle = self._closing, False, False
-        if self._write(batch):
+        if (not batch and not others) or self._write(batch, lists):
             return not last
         with self._condition:
             self._take_back(batch)
+            self._other_lists = self._other_lists or others
             self._condition.wait_for(lambda: self._asked or self._closing, self._retry)
             self._asked = True  # it has waited long enough
             return not self._closing
@@ -174,13 +207,12 @@ class History:
             newer = self._pending.get(identity)
             self._pending[identity] = Pending(newer.last, newer.good or older.good) if newer else older
 
-    def _write(self, batch: Mapping[Identity, Pending]) -> bool:
-        if not batch:
-            return True
+    def _write(self, batch: Mapping[Identity, Pending], lists: tuple[KeptList, ...] | None) -> bool:
         try:
             store = self._opened()
-            store.commit(batch.values())
-            self._prune(store, max(pending.last.moment for pending in batch.values()))
+            store.commit(batch.values(), lists)
+            if batch:
+                self._prune(store, max(pending.last.moment for pending in batch.values()))
         except (sqlite3.Error, OSError, ConfigError) as error:
             self._tell(error)
             if not isinstance(error, ConfigError):
@@ -245,13 +277,6 @@ class History:
         if up is not self._up:
             self._up = up
             self.changed()
-
-
-def _loaded(store: Store) -> tuple[Known, ...]:
-    try:
-        return store.load()
-    finally:
-        store.close()
 
 
 def _beside(path: Path, end: str) -> Path:

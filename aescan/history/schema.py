@@ -43,7 +43,15 @@ Moments are Unix seconds. ``reason`` and ``detail`` are of the last probe if it 
 ``certificates`` and ``targets`` are small, ``ders`` and ``captures`` change with the chain only.
 """
 
-MIGRATIONS: Final = (VERSION_1,)
+VERSION_2: Final = (
+    """CREATE TABLE sources (
+        id INTEGER PRIMARY KEY, feed TEXT NOT NULL, name TEXT NOT NULL, read REAL NOT NULL, digest BLOB NOT NULL,
+        UNIQUE (feed, name))""",
+    "CREATE TABLE lists (source INTEGER PRIMARY KEY, content BLOB NOT NULL)",
+)
+"""The lists of discovered targets: when each was ``read`` last, its SHA-256, and apart from these the list itself."""
+
+MIGRATIONS: Final = (VERSION_1, VERSION_2)
 """The statements that lead from each version to the next, from an empty file on. Those that were released stay."""
 
 

@@ -17,9 +17,11 @@ from typing import Any, Final
 
 from aescan.certificates.decode import decode_certificate
 from aescan.errors import Reason
+from aescan.history import lists as listed
 from aescan.history.encoding import decode, encode
 from aescan.history.model import Change, Known, Pending, Period, Recorded
 from aescan.history.schema import connect, connect_to_read
+from aescan.inventory.kept import KeptList
 from aescan.inventory.model import Addresses, Target
 from aescan.observation import Failed, Observation, Seen
 
@@ -85,9 +87,15 @@ class Store:
         ).fetchone()
         return row[0] if row else None
 
-    def commit(self, batch: Iterable[Pending]) -> None:
-        """Write these observations, all of them or none."""
+    def lists(self) -> tuple[KeptList, ...]:
+        """Return the lists of discovered targets that are kept."""
+        return listed.read(self._connection)
+
+    def commit(self, batch: Iterable[Pending], lists: Iterable[KeptList] | None = None) -> None:
+        """Write these observations, and make these the lists that are kept unless it is None; all of it or nothing."""
         with self._transaction():
+            if lists is not None:
+                listed.write(self._connection, lists)
             certificates: dict[bytes, int] = {}
             for pending in batch:
                 target = self._write_probe(pending.last)

@@ -129,12 +129,24 @@ def read_groups(name: str, content: bytes, level: Level, services: Services) -> 
     text = text_of(name, content)
     document = Listed(name, lines_of(text))
     groups = _Groups(document, level, services)
-    first = skip_space(text, 0)
-    if text[first : first + 1] in {"[", "{", '"'}:
+    if _is_json(text):
         _read_json(text, groups)
     else:
         _read_yaml(name, content, groups)
     return groups.listing
+
+
+def groups_of(name: str, content: bytes) -> Iterator[dict[str, Any]]:
+    """Yield the groups of a list that was read without a mistake, with those labels alone that mean something here."""
+    text = text_of(name, content)
+    items = (data for _, data in _items(text)) if _is_json(text) else iter(parse_any(name, content, KEYS).root.data)
+    for data in items:
+        yield {"targets": list(data["targets"] or ()), "labels": _kept(data.get("labels"))}
+
+
+def _is_json(text: str) -> bool:
+    first = skip_space(text, 0)
+    return text[first : first + 1] in {"[", "{", '"'}
 
 
 class _Groups:

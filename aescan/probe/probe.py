@@ -43,16 +43,15 @@ class Turns:
 
     connections: int = 0
     waited: float = 0.0
-    met: list[Met] = field(default_factory=list)
+    rungs: tuple[Met, ...] = ()
 
     def clock(self) -> float:
         """Return seconds of a clock that stands still while the target waits for a turn."""
         return perf_counter() - self.waited
 
-    @property
-    def rungs(self) -> tuple[Met, ...]:
-        """What the last hellos met, ``MOST_RUNGS_TOLD`` of them."""
-        return tuple(self.met[-MOST_RUNGS_TOLD:])
+    def note(self, met: Met) -> None:
+        """Take note of what one more hello met; the last ``MOST_RUNGS_TOLD`` are kept."""
+        self.rungs = (*self.rungs[-MOST_RUNGS_TOLD + 1 :], met)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +140,12 @@ class Prober:
                 error.connections, error.address = turns.connections, address
                 seconds = max(0.0, turns.clock() - began)
                 if not error.connected and position + 1 < len(addresses):
-                    turns.met.append(Met(rung, address, seconds, error.reason, error.detail, ANOTHER_ADDRESS))
+                    turns.note(Met(rung, address, seconds, error.reason, error.detail, ANOTHER_ADDRESS))
                     position += 1  # of this one nothing was heard: another may be the one that is up
                     continue
                 met[rung] = error
                 following = next_rung(met, error, named=target.server_name is not None)
-                turns.met.append(Met(rung, address, seconds, error.reason, error.detail, why(following, error)))
+                turns.note(Met(rung, address, seconds, error.reason, error.detail, why(following, error)))
                 if following is None:
                     error.detail += story(met)
                     raise
@@ -154,7 +153,7 @@ class Prober:
             else:
                 self.remembered.worked(target.name, rung, first)
                 answer = _remarked(answer, first, rung, met)
-                turns.met.append(Met(rung, address, max(0.0, turns.clock() - began)))
+                turns.note(Met(rung, address, max(0.0, turns.clock() - began)))
                 return captured(answer, rung, address, turns.connections, turns.rungs)
 
     async def _say(

@@ -17,6 +17,7 @@ from typing import Final, Protocol, TypeVar
 
 from aescan.errors import ConfigError
 from aescan.inventory.groups import read_groups
+from aescan.inventory.kept import KeptList, pack, unpack
 from aescan.inventory.load import note_repeated, source_level
 from aescan.inventory.model import Target
 from aescan.inventory.services import load_services
@@ -73,6 +74,8 @@ class Standing:
         Why it gives none now, as texts for the operator.
     ``digest``
         Of the answer that the targets were read from; empty where that is to be read again whatever it says.
+    ``kept``
+        The last list that could be used, as ``inventory.kept`` packs it; empty before the first.
     """
 
     source: str
@@ -80,6 +83,7 @@ class Standing:
     success: datetime | None = None
     problems: tuple[str, ...] = ()
     digest: bytes = b""
+    kept: bytes = b""
 
     @property
     def up(self) -> bool:
@@ -136,6 +140,14 @@ class Reader:
         moment = self.now()
         return await self.aside(lambda: look(feed, source, before, moment))
 
+    async def begin(self, feed: Feed, before: Standings) -> Standings:
+        """Return the same by other settings than before, or after a start; a list that was kept is read by those."""
+        found = dict(await self.read(feed, before))
+        for name, standing in found.items():
+            if standing.kept and not standing.digest:  # its targets were not read just now
+                found[name] = await self.aside(partial(revived, standing, feed.read))
+        return found
+
     async def read_all(self, feeds: Iterable[Feed], before: Mapping[str, Standings]) -> dict[str, Standings]:
         """Return, by the name of each feed, how it stands after all were read at once."""
         async with asyncio.TaskGroup() as tasks:
@@ -174,14 +186,30 @@ def merged(others: Iterable[Target], standings: Iterable[Standing]) -> tuple[tup
 
 
 class Feeds:
-    """All feeds of a configuration, on the running event loop."""
+    """
+    All feeds of a configuration, on the running event loop.
 
-    def __init__(self, reader: Reader) -> None:
+    ``kept``
+        Lists of before the start, for sources that fail.
+    ``keep``
+        Called after each reading with the last list of every source.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        kept: Iterable[KeptList] = (),
+        keep: Callable[[tuple[KeptList, ...]], None] = lambda _lists: None,
+    ) -> None:
         self._reader = reader
         self.changed: Callable[[bool], None] = lambda _targets: None
         """Called after each reading, with whether targets are others than before."""
+        self._keep_lists = keep
         self._feeds: tuple[Feed, ...] = ()
         self._standings: dict[str, Standings] = {}
+        for each in kept:
+            standing = Standing(each.source, success=each.moment, kept=each.content)
+            self._standings[each.feed] = {**self._standings.get(each.feed, {}), each.source: standing}
         self._left_out: dict[str, int] = {}
         self._taken_up = asyncio.Event()
 
@@ -189,16 +217,18 @@ class Feeds:
         """
         Keep these from now on, each read once before this returns.
 
-        One that stays keeps its list until it gives another, but by the new settings.
+        One that stays keeps its list until it gives another, but by the new settings; so does one that is new here and
+        fails, where its list was kept before the start.
         """
         known = {
             name: {key: replace(each, digest=b"") for key, each in of.items()} for name, of in self._standings.items()
         }
-        found = await asyncio.gather(*(self._reader.read(feed, known.get(feed.name, {})) for feed in feeds))
+        found = await asyncio.gather(*(self._reader.begin(feed, known.get(feed.name, {})) for feed in feeds))
         for feed, standings in zip(feeds, found, strict=True):
             _tell(known.get(feed.name, {}), standings)
         self._feeds = tuple(feeds)
         self._standings = {feed.name: standings for feed, standings in zip(feeds, found, strict=True)}
+        self._note_lists()
         self._taken_up.set()
 
     async def run(self) -> None:
@@ -229,6 +259,16 @@ class Feeds:
                 log.warning("targets left out, their names are taken", extra={"source": source, "targets": count})
         return found
 
+    def _note_lists(self) -> None:
+        self._keep_lists(
+            tuple(
+                KeptList(feed, each.source, each.success, each.kept)
+                for feed, standings in self._standings.items()
+                for each in standings.values()
+                if each.success is not None
+            )
+        )
+
     async def _keep(self, feed: Feed) -> None:
         while True:
             await asyncio.sleep(feed.source.refresh)
@@ -236,6 +276,7 @@ class Feeds:
             after = await self._reader.read(feed, before)
             if any(each is feed for each in self._feeds):  # else other feeds were taken up meanwhile
                 self._standings[feed.name] = after
+                self._note_lists()
                 self.changed(_tell(before, after))
 
 
@@ -258,12 +299,23 @@ def renewed(before: Standing, read: Read, moment: datetime, content: Callable[[]
     try:
         found = content()
         digest = hashlib.sha256(found).digest()
-        targets = before.targets if digest == before.digest else read(before.source, found)
+        same = digest == before.digest
+        targets = before.targets if same else read(before.source, found)
+        kept = before.kept if same else pack(before.source, found)
     except ConfigError as error:
         return replace(before, problems=error.problems, digest=b"")
     if targets == before.targets:
         targets = before.targets  # so that whoever compares them on the event loop need not look into them
-    return Standing(before.source, targets, moment, (), digest)
+    return Standing(before.source, targets, moment, (), digest, kept)
+
+
+def revived(standing: Standing, read: Read) -> Standing:
+    """Return how it stands with a source that fails, its last list read by the settings of now where that can be."""
+    try:
+        targets = read(standing.source, unpack(standing.source, standing.kept))
+    except ConfigError:
+        return standing  # what it was read as before stays
+    return standing if targets == standing.targets else replace(standing, targets=targets)
 
 
 def _to_be_read_anew(before: Standings) -> Standings:

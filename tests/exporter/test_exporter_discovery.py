@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import http.client
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -153,3 +154,34 @@ def test_a_source_that_is_gone_at_start(tmp_path: Path, gone: str) -> None:
         page = metrics(running.port, 'aescan_probe_success{target="127.0.0.1:9"}')
     assert f'aescan_inventory_up{{source="{gone}"}} 0.0' in page
     assert f'aescan_inventory_targets{{source="{gone}"}} 0.0' in page
+
+
+def test_a_server_that_is_gone_at_the_restart(tmp_path: Path) -> None:
+    """Its last list is scanned, as old as it is, and it is said to fail; where no history is kept it has none."""
+    (tmp_path / "central.csv").write_text("host,port,labels.site\n127.0.0.1,9,paris\n127.0.0.2,9,oslo\n")
+    settings, history = tmp_path / "aescan.yml", ("--history-file", str(tmp_path / "history.db"))
+    with exporter("--inventory", str(tmp_path / "central.csv")) as central:
+        url = f"http://127.0.0.1:{central.port}/sd"
+        settings.write_text(f"inventory: [{{http_sd: {{url: '{url}', refresh_interval: 1s}}}}]\n")
+        with exporter("--config.file", str(settings), *history) as running:
+            metrics(running.port, 'aescan_probe_success{target="127.0.0.2:9"}')
+            central.process.terminate()
+            central.process.wait(PATIENCE)
+            page = metrics(running.port, f'aescan_inventory_up{{source="{url}"}} 0.0')
+            running.process.terminate()
+            running.process.wait(PATIENCE)
+    read = f'aescan_inventory_last_success_timestamp_seconds{{source="{url}"}}'
+    (before,) = re.findall(f"^{re.escape(read)} .*$", page, re.MULTILINE)
+
+    with exporter("--config.file", str(settings), *history) as running:
+        running.wait_until_logged(f'(msg="source failed, its last list stays in force" source={url} targets=2)')
+        page = metrics(running.port, "aescan_sweep_timestamp_seconds ")
+    assert f'aescan_inventory_up{{source="{url}"}} 0.0' in page
+    assert f'aescan_inventory_targets{{source="{url}"}} 2.0' in page
+    assert f"\n{before}\n" in page
+    for host, site in (("127.0.0.1", "paris"), ("127.0.0.2", "oslo")):
+        assert f'site="{site}",target="{host}:9"' in page
+    with exporter("--config.file", str(settings), "127.0.0.9:9") as running:
+        page = metrics(running.port, "aescan_sweep_timestamp_seconds ")
+    assert f'aescan_inventory_targets{{source="{url}"}} 0.0' in page
+    assert read not in page

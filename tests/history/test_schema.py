@@ -10,9 +10,12 @@ from aescan.errors import ConfigError
 from aescan.history import schema
 from aescan.history.schema import APPLICATION, MIGRATIONS, connect, connect_to_read
 from aescan.history.store import Store
+from aescan.inventory.kept import KeptList
+from tests.facts import NOW
 from tests.history.samples import ONE, write_v1
 
 Connect = Callable[[Path], sqlite3.Connection]
+LIST = KeptList("sd.json", "sd.json", NOW, b"a list")
 RECORDED_LEAF = b"the leaf of the recorded file"
 BOTH = pytest.mark.parametrize("opening", [connect, connect_to_read])
 
@@ -43,6 +46,8 @@ def test_the_first_version_comes_forward(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "old.db")
     (known,) = store.load()
     (period,) = store.periods(ONE.name)
+    store.commit((), (LIST,))
+    assert store.lists() == (LIST,)
     store.close()
     connect(tmp_path / "new.db").close()
 
@@ -65,8 +70,10 @@ def test_a_later_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE more (one)",)))
     for _ in range(2):
         connect(path).close()
+    monkeypatch.undo()
+    connect(tmp_path / "new.db").close()
 
-    assert tables(path) == before | {"more": "CREATE TABLE more (one)"}
+    assert tables(path) == tables(tmp_path / "new.db") | {"more": "CREATE TABLE more (one)"}
 
 
 def test_an_older_file_is_not_brought_forward_by_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from aiohttp import web
 
 from aescan.errors import ConfigError
 from aescan.exporter.threads import in_thread
+from aescan.inventory.kept import KeptList, pack
 from aescan.inventory.model import Target
 from aescan.probe.resolve import Resolver
 from aescan.settings.model import Settings
@@ -289,3 +290,100 @@ def test_check_files(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ConfigError, match=r"a\.json:1:2: the key targets is missing"):
         check_files(feeds, NOW)
     assert logged(caplog) == []
+
+
+class Shelf:
+    """Where lists stand over a restart."""
+
+    def __init__(self) -> None:
+        self.lists: tuple[KeptList, ...] = ()
+
+    def keep(self, lists: tuple[KeptList, ...]) -> None:
+        """Keep these and no others."""
+        self.lists = lists
+
+    def feeds(self, moment: datetime = NOW) -> Feeds:
+        """Return feeds after a restart."""
+        return Feeds(replace(READER, now=lambda: moment), self.lists, self.keep)
+
+
+LATER = NOW + timedelta(days=1)
+
+
+async def test_a_list_outlives_a_restart(caplog: pytest.LogCaptureFixture) -> None:
+    """A source that fails then has its last list, read by the settings of the day, from when it was last given."""
+    server, shelf = Server(), Shelf()
+    async with serving(server.handler) as url:
+        await shelf.feeds().take_up(feeds_of(settings(HttpSd(url))))
+        server.status = 500
+        for number in range(2):
+            caplog.clear()
+            feeds = shelf.feeds(LATER)
+            await feeds.take_up(feeds_of(settings(HttpSd(url, labels={"start": str(number)}))))
+
+            (target,) = feeds.targets()
+            assert (target.name, target.source) == ("aes1.example.com:4722", url)
+            assert target.labels == {"site": "paris", "start": str(number)}
+            (standing,) = feeds.standings
+            assert (standing.up, standing.success) == (False, NOW)
+            assert f'msg="source failed, its last list stays in force" source={url} targets=1' in logged(caplog)[0]
+        server.status = 200
+        feeds = shelf.feeds(LATER)
+        await feeds.take_up(feeds_of(settings(HttpSd(url))))
+        assert [(each.up, each.success) for each in feeds.standings] == [(True, LATER)]
+        assert [each.moment for each in shelf.lists] == [LATER]
+
+
+async def test_a_reload_reads_the_kept_list_anew() -> None:
+    """What a source said last is laid over the new settings though it fails."""
+    server = Server()
+    async with serving(server.handler) as url, kept(HttpSd(url, refresh=3600)) as (feeds, _):
+        server.status = 500
+        await feeds.take_up(feeds_of(settings(HttpSd(url, refresh=3600, labels={"owner": "voice"}))))
+        assert [target.labels["owner"] for target in feeds.targets()] == ["voice"]
+
+
+async def test_files_outlive_a_restart(tmp_path: Path) -> None:
+    """One that is damaged has its last list; of a folder that is gone all have; one that was deleted has none."""
+    folder, shelf = tmp_path / "sd", Shelf()
+    folder.mkdir()
+    for name in "abc":
+        (folder / f"{name}.json").write_text(GOOD % f"aes{name}")
+    feed = feeds_of(settings(FileSd((folder / "*.json",))))
+    await shelf.feeds().take_up(feed)
+    assert len(shelf.lists) == 3
+    (folder / "a.json").write_text("[")
+    (folder / "b.json").unlink()
+    feeds = shelf.feeds()
+    await feeds.take_up(feed)
+    assert names(feeds) == ["aesa:4722", "aesc:4722"]
+
+    folder.rename(tmp_path / "away")
+    feeds = shelf.feeds()
+    await feeds.take_up(feed)
+    assert names(feeds) == ["aesa:4722", "aesc:4722"]
+    assert {each.source for each in feeds.standings if not each.up} == {str(folder / "*.json")}
+
+
+async def test_a_kept_list_that_means_nothing_any_more() -> None:
+    """One that is damaged, or that the settings of the day refuse, is no list; the source says why it fails."""
+    server, shelf = Server(), Shelf()
+    server.status = 500
+    async with serving(server.handler) as url:
+        for content in b"damaged", pack("sd", b'[{"targets": ["a:1"], "labels": {"__meta_aescan_service": "none"}}]'):
+            shelf.keep((KeptList(url, url, NOW, content),))
+            feeds = shelf.feeds()
+            await feeds.take_up(feeds_of(settings(HttpSd(url))))
+            assert feeds.targets() == ()
+            assert problems(feeds) == [f"{url}: the answer is 500 Internal Server Error; look into the server's log"]
+
+
+async def test_what_left_the_settings_is_not_kept() -> None:
+    """A list goes with its source."""
+    server, shelf = Server(), Shelf()
+    async with serving(server.handler) as url:
+        feeds = shelf.feeds()
+        await feeds.take_up(feeds_of(settings(HttpSd(url))))
+        assert [(each.feed, each.source, each.moment) for each in shelf.lists] == [(url, url, NOW)]
+        await feeds.take_up(())
+        assert shelf.lists == ()
