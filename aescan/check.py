@@ -18,7 +18,7 @@ from aescan.errors import ConfigError
 from aescan.events.build import outboxes
 from aescan.exporter.threads import in_thread
 from aescan.exporter.web.live import WebConfigFile
-from aescan.exporter.web.options import route_prefix
+from aescan.exporter.web.options import paths
 from aescan.inventory.load import load_targets
 from aescan.offline import no_files
 from aescan.settings.load import read_settings
@@ -42,7 +42,7 @@ def check(arguments: argparse.Namespace, moment: datetime) -> str:
     _gather(problems, lambda: outboxes(settings.events, in_thread))
     if arguments.web_config is not None:
         _gather(problems, lambda: WebConfigFile(arguments.web_config))
-    _gather(problems, lambda: route_prefix(arguments.route_prefix, arguments.external_url))
+    _gather(problems, lambda: paths(arguments.route_prefix, arguments.external_url))
     if not files and not arguments.targets and not problems:
         problems.append(NOTHING)
     if problems:

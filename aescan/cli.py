@@ -68,12 +68,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments (those of the process by default) and return its exit status."""
     arguments = parser().parse_args(argv)
     _prepare_output()
-    logs.begin(arguments.log_level, logs.Form(arguments.log_format), sys.stderr, os.environ)
+    form = logs.Form(arguments.log_format)
+    logs.begin(arguments.log_level, form, sys.stderr, os.environ)
     try:
         return int(_mode(arguments)(arguments))
     except ConfigError as error:
         for problem in error.problems:
-            sys.stderr.write(f"aescan: {problem}\n")
+            sys.stderr.write(logs.mistake(problem, form))
         return OPERATORS_MISTAKE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -209,10 +210,10 @@ def _serve(arguments: argparse.Namespace) -> int:
     from aescan.exporter.probe.handler import OnDemand
     from aescan.exporter.probe.request import Rules
     from aescan.exporter.server import serve
-    from aescan.exporter.web.options import WebOptions, route_prefix
+    from aescan.exporter.web.options import WebOptions, paths
     from aescan.history.keeper import History
 
-    prefix = route_prefix(arguments.route_prefix, arguments.external_url)
+    prefix, landing = paths(arguments.route_prefix, arguments.external_url)
     no_files(arguments.targets)
     with _estate(arguments) as load:
         first = load()[0]  # without the targets, which are loaded again where they count
@@ -243,7 +244,7 @@ def _serve(arguments: argparse.Namespace) -> int:
             )
 
         addresses = arguments.listen or [listen(first.listen_address)]
-        options = WebOptions(addresses, arguments.web_config, prefix, arguments.systemd_socket)
+        options = WebOptions(addresses, arguments.web_config, prefix, landing, arguments.systemd_socket)
         options = replace(options, lifecycle=arguments.lifecycle, auto_reload=arguments.auto_reload)
         history = History(first.history, first.history_keep) if first.history is not None else None
         announcer = Announcer(outboxes(first.events, in_thread))

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 import traceback
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from pathlib import PurePath
 from types import TracebackType
 from typing import Final, TextIO, TypeVar
 
+from aescan.settings.problems import in_one_line
 from aescan.text import printable
 
 FIELDS: Final = {
@@ -59,6 +60,9 @@ FLOOD: Final = 100
 
 MINUTE: Final = 60.0
 
+SUBJECTS: Final = ("target", "source", "sink", "file")
+"""Fields that say of what something is told."""
+
 MOST_KNOWN: Final = 10_000
 """Lines remembered, lest they be told again: some megabytes at most."""
 
@@ -82,6 +86,9 @@ log: Final = logging.getLogger("aescan")
 Value = str | int | float | bool
 
 K = TypeVar("K", bound=Hashable)
+
+_Message = tuple[str, int, str]
+"""Logger, level, and what is said."""
 
 
 class Form(StrEnum):
@@ -168,10 +175,10 @@ class _Window:
 
 class Limited(logging.StreamHandler[TextIO]):
     """
-    Leaves out what repeats itself, and says how much that was: on the next such line, or when the minute is over.
+    Leaves out what repeats itself, and says how much that was: on the next such line, when the minute is over, or last.
 
-    Of warnings and errors that say the same of the same one is told per hour, of all with one message a hundred per
-    minute.
+    Of warnings and errors that say the same of the same one is told per hour, unless there was other news of it since;
+    of all with one message a hundred per minute.
 
     ``steady``
         Returns seconds of a clock that only goes forward.
@@ -180,23 +187,29 @@ class Limited(logging.StreamHandler[TextIO]):
     def __init__(self, stream: TextIO, steady: Callable[[], float] = time.monotonic) -> None:
         super().__init__(stream)
         self._steady = steady
-        self._same: OrderedDict[tuple[str, int, str, str], _Window] = OrderedDict()
-        self._alike: OrderedDict[tuple[str, int, str], _Window] = OrderedDict()
+        self._same: OrderedDict[tuple[_Message, str, int], _Window] = OrderedDict()
+        self._alike: OrderedDict[_Message, _Window] = OrderedDict()
+        self._news: OrderedDict[Hashable, int] = OrderedDict()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record's line, unless it is left out, and what was left out before it."""
         moment = self._steady()
-        for over in self._over(moment, record):
+        for over in self._over(moment):
             super().emit(over)
         message = record.name, record.levelno, str(record.msg)
+        subject = (record.name, *(getattr(record, name, None) for name in SUBJECTS))
         left_out = 0
         if record.levelno >= logging.WARNING:
-            same = _window(self._same, (*message, logfmt(facts(record))), moment, AGAIN)
+            same = _window(self._same, (message, logfmt(facts(record)), self._news.get(subject, 0)), moment, AGAIN)
             if same.count:
                 same.left_out += 1
                 return
             left_out, same.left_out = same.left_out, 0
             same.count = 1
+        elif record.levelno == logging.INFO:
+            self._news[subject] = self._news.pop(subject, 0) + 1
+            if len(self._news) > MOST_KNOWN:
+                self._news.popitem(last=False)
         alike = _window(self._alike, message, moment, MINUTE)
         if alike.count >= FLOOD:
             alike.left_out += 1
@@ -206,14 +219,30 @@ class Limited(logging.StreamHandler[TextIO]):
             record.left_out = left_out
         super().emit(record)
 
-    def _over(self, moment: float, record: logging.LogRecord) -> Iterator[logging.LogRecord]:
+    def close(self) -> None:
+        """Tell what was left out and not told of yet; nothing is written after that."""
+        left = Counter[_Message]()
+        for message, window in (*((key[0], each) for key, each in self._same.items()), *self._alike.items()):
+            left[message] += window.left_out
+        self._same.clear()
+        self._alike.clear()
+        for message, count in left.items():
+            if count:
+                super().emit(_left_out(message, count))
+        super().close()
+
+    def _over(self, moment: float) -> Iterator[logging.LogRecord]:
         """Yield a record for each flood that is over: its message, and how many lines of it were left out."""
         while self._alike and moment - next(iter(self._alike.values())).began >= MINUTE:
-            key, window = self._alike.popitem(last=False)
+            message, window = self._alike.popitem(last=False)
             if window.left_out:
-                name, level, message = key
-                told = {"name": name, "levelno": level, "levelname": logging.getLevelName(level), "msg": message}
-                yield logging.makeLogRecord({**told, "created": record.created, "left_out": window.left_out})
+                yield _left_out(message, window.left_out)
+
+
+def _left_out(message: _Message, count: int) -> logging.LogRecord:
+    name, level, text = message
+    told = {"name": name, "levelno": level, "levelname": logging.getLevelName(level), "msg": text, "left_out": count}
+    return logging.makeLogRecord(told)
 
 
 def _window(known: "OrderedDict[K, _Window]", key: K, moment: float, span: float) -> _Window:
@@ -243,6 +272,14 @@ def begin(level: str, form: Form, stream: TextIO, environment: Mapping[str, str]
     logging.basicConfig(level=level.upper(), handlers=[handler])
     sys.excepthook = _bug
     threading.excepthook = lambda told: _bug(told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)
+
+
+def mistake(problem: str, form: Form) -> str:
+    """Return what the operator has to mend as it is written when the process ends by it: for people, or as a line."""
+    if form is Form.LOGFMT:
+        return f"aescan: {problem}\n"
+    told = {"name": log.name, "levelno": logging.ERROR, "levelname": "ERROR", "msg": "problem of the configuration"}
+    return Lines(form).format(logging.makeLogRecord(told | in_one_line(problem))) + "\n"
 
 
 def _bug(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:

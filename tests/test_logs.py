@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aescan import logs
-from aescan.logs import FIELDS, FLOOD, Form, Limited, Lines, facts, journal, logfmt
+from aescan.logs import FIELDS, FLOOD, Form, Limited, Lines, facts, journal, logfmt, mistake
 
 ROOT = Path(__file__).parents[1]
 BEHIND_TIME = re.compile(r"time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (.*)")
@@ -214,6 +214,35 @@ def test_news_are_told() -> None:
     assert len(log.lines) == 3
 
 
+def test_other_news() -> None:
+    """What is lost again after it was back is told again, though it is the same; what others do changes nothing."""
+    log = Log()
+    lost(log, "a")
+    log.logger.info("target is back", extra={"target": "b"})
+    log.logger.info("sweep finished")
+    log.logger.debug("target could not be probed", extra={"target": "a"})
+    lost(log, "a")
+    assert [line.split()[-1] for line in log.told if "WARN" in line] == ["target=a"]
+    log.logger.info("target is back", extra={"target": "a"})
+    lost(log, "a")
+    assert [line.split()[-2:] for line in log.told if "WARN" in line] == [['probed"', "target=a"]]
+
+
+def test_what_is_told_last() -> None:
+    """What was left out is told when the log ends."""
+    log = Log()
+    for number in range(FLOOD + 2):
+        lost(log, f"aes{number}")
+    lost(log, "aes0")
+    log.logger.error("history cannot be kept")
+    assert len(log.lines) == FLOOD + 1
+    (handler,) = log.logger.handlers
+    handler.close()
+    assert log.told == ['level=WARN logger=aescan.test msg="target could not be probed" left_out=3']
+    handler.close()
+    assert log.told == []
+
+
 def test_flood() -> None:
     """Of one message there are so many lines per minute; how many more there were is told when it is over."""
     log = Log()
@@ -281,6 +310,25 @@ def test_interrupted_otherwise() -> None:
     )
 
     assert done.stderr.splitlines()[-1] == "KeyboardInterrupt"
+
+
+def test_what_the_operator_has_to_mend() -> None:
+    """It ends the process as people read it, or as an event where lines of JSON are read."""
+    problem = "a.yml:1:2: b: this is wrong\n    b: 1\n     ^\n    write that"
+    assert mistake(problem, Form.LOGFMT) == f"aescan: {problem}\n"
+    read = json.loads(mistake(problem, Form.JSON))
+    del read["time"]
+    assert read == {
+        "level": "ERROR",
+        "logger": "aescan",
+        "msg": "problem of the configuration",
+        "problem": "a.yml:1:2: b: this is wrong",
+        "hint": "write that",
+    }
+    ran = [sys.executable, "-m", "aescan", "--log.format", "json"]
+    done = subprocess.run(ran, capture_output=True, check=False, encoding="utf-8")
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, json.loads(line)["problem"][:15]) == (2, "nothing to scan")
 
 
 LOGGING = re.compile(r"log\.(debug|info|warning|error|exception|critical|log)")

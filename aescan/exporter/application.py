@@ -8,6 +8,8 @@ configuration in force, and answered by one method. Health is told without a pas
 import asyncio
 import contextlib
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from aiohttp import web
@@ -94,11 +96,17 @@ class _Site:
         return web.Response(text=text, status=web.HTTPInternalServerError.status_code)
 
 
+def headers(file: WebConfigFile, own: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Return what every answer has: what is always there, an answer's own in its place, the site's in that of both."""
+    return {**HEADERS, **own, **file.current().config.headers}
+
+
 def application(
     exporter: Exporter,
     web_file: WebConfigFile | None = None,
     prefix: str = "",
     *,
+    landing: str = "",
     lifecycle: bool = False,
     most_requests: int = MOST_REQUESTS,
     answer_within: float = ANSWER_WITHIN,
@@ -108,6 +116,8 @@ def application(
 
     ``prefix``
         What every path begins with; empty for none.
+    ``landing``
+        Where the prefix itself leads; empty for the first page, unless a proxy has it elsewhere.
     ``lifecycle``
         Whether ``POST /-/sweep`` and ``POST /-/reload`` are answered.
     ``most_requests``, ``answer_within``
@@ -122,7 +132,7 @@ def application(
 
     async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
         own = {name: response.headers[name] for name in ("Content-Security-Policy",) if name in response.headers}
-        response.headers.update({**HEADERS, **own, **file.current().config.headers})
+        response.headers.update(headers(file, own))
 
     app.on_response_prepare.append(add_headers)
     site, probes = _Site(exporter, file), Probes(exporter.on_demand, exporter.targets, exporter.now, exporter.failures)
@@ -145,7 +155,7 @@ def application(
     if prefix:
 
         async def to_landing(_request: web.Request) -> web.Response:
-            raise web.HTTPFound(f"{prefix}/")
+            raise web.HTTPFound(landing or f"{prefix}/")
 
         app.add_routes([web.get("/", to_landing), web.get(prefix, to_landing)])
     return app

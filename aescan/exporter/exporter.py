@@ -268,6 +268,7 @@ class Exporter:
         while True:
             await self._reload.wait()
             self._reload.clear()
+            log.info("configuration is loaded anew")
             self._problems = ()
             try:
                 configuration = await in_thread(self._load)

@@ -13,10 +13,11 @@ import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from aescan.exporter.announcer import Announcer
-from aescan.exporter.application import application
+from aescan.exporter.application import application, headers
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.exporter import Exporter
 from aescan.exporter.pauses import kept_short
@@ -64,7 +65,7 @@ async def _watch(exporter: Exporter, pause: float, reload: asyncio.Event) -> Non
         before = found
         if changed:
             for path in changed:
-                log.info("a file changed, the configuration is loaded anew", extra={"file": path})
+                log.info("a file of the configuration changed", extra={"file": path})
             reload.set()
 
 
@@ -125,9 +126,10 @@ async def _live(
     exporter: Exporter, web_file: WebConfigFile, options: WebOptions, manager: ServiceManager, reload: asyncio.Event
 ) -> None:
     """Listen and scan until cancelled."""
-    app = application(exporter, web_file, options.prefix, lifecycle=options.lifecycle)
+    app = application(exporter, web_file, options.prefix, landing=options.landing, lifecycle=options.lifecycle)
     listen, passed = ((), passed_sockets(os.environ)) if options.systemd_socket else (options.listen, ())
-    async with listening(app, listen, passed, web_file.context()) as endpoints, asyncio.TaskGroup() as tasks:
+    on_all = partial(headers, web_file)
+    async with listening(app, listen, passed, web_file.context(), on_all) as endpoints, asyncio.TaskGroup() as tasks:
         for endpoint in endpoints:
             log.info("listening", extra={"endpoint": endpoint, "tls": web_file.current().context is not None})
         manager.ready(f"listening on {', '.join(endpoints)}")

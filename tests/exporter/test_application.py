@@ -315,6 +315,12 @@ async def test_prefix(tmp_path: Path) -> None:
         for path in "/", "/aes/can":
             async with session.get(path, allow_redirects=False) as response:
                 assert (response.status, response.headers["Location"]) == (302, "/aes/can/")
+    exporter = Exporter(configuration(FakeSweep()), lambda: configuration(FakeSweep()), lambda: NOW, asyncio.Event())
+    async with (
+        client(application(exporter, None, "/here", landing="/there/")) as session,
+        session.get("/here", allow_redirects=False) as response,
+    ):
+        assert response.headers["Location"] == "/there/"
 
 
 async def test_large_request() -> None:

@@ -7,6 +7,7 @@ requests for the same probe share one, and it goes on when one of them hangs up.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +33,8 @@ from aescan.report import rungs
 from aescan.report.formats import renderer
 from aescan.report.model import Report
 from aescan.text import printable
+
+log: Final = logging.getLogger("aescan.exporter.probe")
 
 TIMEOUT: Final = "X-Prometheus-Scrape-Timeout-Seconds"
 
@@ -175,13 +178,18 @@ class Probes:
             async with self._freed:
                 self._under_way -= 1
                 self._freed.notify()
-        self._failures.note_asked(observation)
-        return observation
+        return self._noted(observation)
 
     def _failed(self, wanted: Wanted, error: ProbeError, duration: float) -> Observation:
         failed = Failed(error.reason, error.detail, error.rungs)
-        observation = Observation(wanted.target, self._now(), duration, 0, failed)
+        return self._noted(Observation(wanted.target, self._now(), duration, 0, failed))
+
+    def _noted(self, observation: Observation) -> Observation:
         self._failures.note_asked(observation)
+        if isinstance(failed := observation.outcome, Failed):
+            about = {"target": observation.target.name, "endpoint": observation.target.endpoint}
+            why = {"reason": failed.reason, "error": failed.detail}
+            log.debug("probe on demand failed", extra=about | why)
         return observation
 
 

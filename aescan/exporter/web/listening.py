@@ -14,6 +14,7 @@ from typing import Final
 from aiohttp import web
 
 from aescan.errors import ConfigError
+from aescan.exporter.web.requests import Headers, Runner
 
 KEEPALIVE: Final = 180.0
 """Seconds an idle connection is kept: a little over the longest scrape interval in common use."""
@@ -34,13 +35,15 @@ async def listening(
     listen: Sequence[tuple[str, int]],
     passed: Sequence[socket.socket] = (),
     context: ssl.SSLContext | None = None,
+    headers: Headers = dict,
 ) -> AsyncIterator[tuple[str, ...]]:
     """
     Serve ``app`` on these hosts and ports and passed sockets, giving the ``host:port`` bound.
 
-    Raises ConfigError with each address refused. With ``context`` TLS is served.
+    Raises ConfigError with each address refused. With ``context`` TLS is served. ``headers`` are those of answers to
+    requests that cannot be read.
     """
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE, shutdown_timeout=SHUTDOWN)
+    runner = Runner(app, headers, access_log=None, keepalive_timeout=KEEPALIVE, shutdown_timeout=SHUTDOWN)
     await runner.setup()
     try:
         for each in passed:

@@ -87,18 +87,20 @@ class WebConfigFile:
         try:
             loaded = _load(path)
         except ConfigError as error:
-            self._refuse(error.problems)
+            self._refuse(path, error.problems)
             return
         if (loaded.context is None) != (self._loaded.context is None):
-            self._refuse([f"{path}: TLS cannot be turned on or off while aescan runs; restart it"])
+            self._refuse(path, [f"{path}: TLS cannot be turned on or off while aescan runs; restart it"])
             return
         self._loaded, self._stamps = loaded, loaded.stamps  # it may lead to other files than the former
         log.info("web configuration taken up", extra={"file": path})
         self.changed()
 
-    def _refuse(self, problems: Iterable[str]) -> None:
+    @staticmethod
+    def _refuse(path: Path, problems: Iterable[str]) -> None:
         for problem in problems:
-            log.error("web configuration refused, the former one stays in force", extra=in_one_line(problem))
+            why = {"file": path, **in_one_line(problem)}
+            log.error("web configuration refused, the former one stays in force", extra=why)
 
     def _now(self) -> Stamps:
         files = (self._path, *self._loaded.config.files) if self._path else ()

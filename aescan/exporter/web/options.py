@@ -28,6 +28,8 @@ class WebOptions:
         The file of ``--web.config.file``; None for plain HTTP without users.
     ``prefix``
         What every path begins with, such as ``/aescan``; empty for none.
+    ``landing``
+        The path of the first page as people have it, who may come by a proxy.
     ``systemd_socket``
         Whether the sockets that systemd passed are listened on instead of ``listen``.
     ``lifecycle``
@@ -39,30 +41,37 @@ class WebOptions:
     listen: Sequence[tuple[str, int]] = ()
     config_file: Path | None = None
     prefix: str = ""
+    landing: str = "/"
     systemd_socket: bool = False
     lifecycle: bool = False
     auto_reload: float | None = None
 
 
-def route_prefix(written: str | None, external_url: str | None) -> str:
-    """Return the prefix to use: what is written, else the path of the external URL; raises ConfigError."""
-    flag, path = "--web.route-prefix", written
-    if external_url is not None:
-        try:
-            parts = urlsplit(external_url)
-            usable = (
-                parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.query and not parts.fragment
-            )
-        except ValueError:
-            usable = False
-        if not usable:
-            example = "https://monitoring.example.com/aescan"
-            raise ConfigError(
-                [f"--web.external-url {printable(external_url)}: not the URL of a site, such as {example}"]
-            )
-        if path is None:
-            flag, path = "--web.external-url", parts.path
-    prefix = "/" + (path or "").strip("/") if (path or "").strip("/") else ""
+def paths(route_prefix: str | None, external_url: str | None) -> tuple[str, str]:
+    """
+    Return ``prefix`` and ``landing`` of ``WebOptions``; raises ConfigError.
+
+    The prefix is what is written, else the path of the external URL.
+    """
+    external = _prefix("--web.external-url", _path(external_url)) if external_url is not None else None
+    prefix = _prefix("--web.route-prefix", route_prefix) if route_prefix is not None else external or ""
+    return prefix, f"{prefix if external is None else external}/"
+
+
+def _path(external_url: str) -> str:
+    try:
+        parts = urlsplit(external_url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.query and not parts.fragment
+    except ValueError:
+        usable = False
+    if not usable:
+        problem = "not the URL of a site, such as https://monitoring.example.com/aescan"
+        raise ConfigError([f"--web.external-url {printable(external_url)}: {problem}"])
+    return parts.path
+
+
+def _prefix(flag: str, path: str) -> str:
+    prefix = "/" + path.strip("/") if path.strip("/") else ""
     if not _PREFIX.fullmatch(prefix) or {".", ".."} & set(prefix.split("/")):
         raise ConfigError([f"{flag}: {printable(prefix)} is not a path of plain letters, digits, -, ., _ and ~"])
     return prefix

@@ -229,11 +229,15 @@ async def test_hostile_names() -> None:
 
 @pytest.mark.parametrize("prefix", ["", "/aes/can"])
 async def test_links_hold_behind_a_prefix(prefix: str) -> None:
-    """Style, icon, form and targets are found from every page, behind any prefix."""
+    """Style, icon, form and targets are found from every page, behind any prefix, and where a proxy has another."""
     async with serving(estate(), prefix) as session:
-        for page in (await got(session), await got(session, "target", name=SOUND.name)):
+        pages = [await got(session, path) for path in ("", "failures")]
+        pages += [await got(session, "target", name=of.name) for of in (SOUND, LOST)]
+        for page in pages:
             links = [one.attributes["href"] for one in (*page.all("link"), *page.all("a"))]
+            links += [form.attributes["action"] for form in page.all("form")]
             for link in {one for one in links if not one.startswith("#")}:
+                assert not link.startswith("/")
                 async with session.get(link) as response:
                     assert response.status == 200 or "-/ready" in link, link
 

@@ -16,7 +16,7 @@ from tests.logged import logged
 HASH = "$2y$10$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi"
 TLS = "tls_server_config: {cert_file: web.pem, key_file: web.key}\n"
 PATH = Path("web.yml")
-REFUSED = 'msg="web configuration refused, the former one stays in force" problem='
+REFUSED = 'msg="web configuration refused, the former one stays in force" file=web.yml problem='
 
 
 @pytest.fixture(autouse=True)

@@ -3,26 +3,27 @@
 import pytest
 
 from aescan.errors import ConfigError
-from aescan.exporter.web.options import route_prefix
+from aescan.exporter.web.options import paths
 
 NO_URL = "not the URL of a site, such as https://monitoring.example.com/aescan"
 
 
 @pytest.mark.parametrize(
-    ("written", "external_url", "prefix"),
+    ("written", "external_url", "prefix", "landing"),
     [
-        (None, None, ""),
-        ("/", None, ""),
-        ("aescan", None, "/aescan"),
-        ("/aes/can/", None, "/aes/can"),
-        (None, "https://monitoring.example.com/aescan/", "/aescan"),
-        (None, "http://[::1]:10722", ""),
-        ("/", "https://monitoring.example.com/aescan/", ""),
+        (None, None, "", "/"),
+        ("/", None, "", "/"),
+        ("aescan", None, "/aescan", "/aescan/"),
+        ("/aes/can/", None, "/aes/can", "/aes/can/"),
+        (None, "https://monitoring.example.com/aescan/", "/aescan", "/aescan/"),
+        (None, "http://[::1]:10722", "", "/"),
+        ("/", "https://monitoring.example.com/aescan/", "", "/aescan/"),
+        ("/here", "https://monitoring.example.com", "/here", "/"),
     ],
 )
-def test_prefix(written: str | None, external_url: str | None, prefix: str) -> None:
-    """What is written counts, else the path of the external URL."""
-    assert route_prefix(written, external_url) == prefix
+def test_paths(written: str | None, external_url: str | None, prefix: str, landing: str) -> None:
+    """What is written counts, else the path of the external URL, which in any case is where people come in."""
+    assert paths(written, external_url) == (prefix, landing)
 
 
 @pytest.mark.parametrize(
@@ -48,5 +49,5 @@ def test_prefix(written: str | None, external_url: str | None, prefix: str) -> N
 def test_not_a_prefix(written: str | None, external_url: str | None, problem: str) -> None:
     """Anything that could be taken for something else is refused."""
     with pytest.raises(ConfigError) as refused:
-        route_prefix(written, external_url)
+        paths(written, external_url)
     assert refused.value.problems == (problem,)

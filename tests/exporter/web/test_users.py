@@ -65,6 +65,24 @@ async def test_known_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     assert checks == [b"pa:ss", b"no", b"no", b"pa:ss"]
 
 
+async def test_users_of_different_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unknown names cost now what one user costs, now what another does, and each always the same."""
+    hashes = [hashed(b"one"), hashed(b"other")]
+    checked = []
+
+    def counted(_password: bytes, hash_: bytes) -> bool:
+        checked.append(hash_.decode())
+        return False
+
+    monkeypatch.setattr(bcrypt, "checkpw", counted)
+    users = Users(dict(zip(("ann", "bob"), hashes, strict=True)))
+    for number in (*range(64), *range(64)):
+        assert not await users.admit(header(f"nobody{number}", b"one"))
+
+    assert set(checked) == set(hashes)
+    assert checked[:64] == checked[64:]
+
+
 async def test_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest of the right passwords is forgotten when there are too many."""
     checks = []
