@@ -15,10 +15,10 @@ PATIENCE = 30.0
 """Seconds that a test waits for a process before it fails: many times what it takes."""
 
 
-def get(port: int, path: str) -> tuple[int, str]:
-    """Return the status and the text of an answer."""
+def request(port: int, path: str, method: str = "GET") -> tuple[int, str]:
+    """Return the status and the text of the answer to a request."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    connection.request("GET", path)
+    connection.request(method, path)
     response = connection.getresponse()
     text = response.read().decode()
     connection.close()
@@ -33,7 +33,7 @@ def metrics(port: int, awaited: str | Callable[[str], bool]) -> str:
     """
     pause = threading.Event()
     for _ in range(int(PATIENCE * 50)):
-        _, page = get(port, "/metrics")
+        _, page = request(port, "/metrics")
         if awaited(page) if callable(awaited) else awaited in page:
             return page
         pause.wait(0.02)
@@ -74,10 +74,8 @@ class Exporter:
 
 def sweep_again(process: Exporter) -> None:
     """Have the exporter scan all targets at once, and wait until it has."""
-    connection = http.client.HTTPConnection("127.0.0.1", process.port, timeout=PATIENCE)
-    connection.request("POST", "/-/sweep")
-    assert connection.getresponse().status == http.HTTPStatus.ACCEPTED
-    connection.close()
+    status, _ = request(process.port, "/-/sweep", "POST")
+    assert status == http.HTTPStatus.ACCEPTED
     process.wait_for("(sweep finished)")
 
 

@@ -3,8 +3,8 @@ Names to addresses, through the system's own resolver.
 
 A host comes in, its addresses go out in the resolver's order; a literal address goes out as it is. Each name is asked
 once at a time and its answer kept for a while, because every port of a host asks the same. Lookups run in daemon
-threads of our own: asyncio's pool is small, six slow names would stop it, and a lookup that hangs must not hold up the
-exit.
+threads of our own, a bounded number whatever waits for them: asyncio's pool is small, six slow names would stop it, and
+a lookup that hangs must not hold up the exit.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import contextlib
 import ipaddress
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
@@ -19,7 +20,7 @@ from typing import Final
 from aescan.errors import ProbeError, Reason
 
 MOST_LOOKUPS: Final = 64
-"""At once; each is a thread that mostly waits."""
+"""At once, each in a thread that mostly waits; with a dead resolver all names of an inventory wait for these."""
 KEPT: Final = 60.0
 """Seconds an answer is used again: one sweep over the ports of a host, not longer than a typical TTL."""
 
@@ -48,7 +49,9 @@ class Resolver:
     def __init__(self, lookup: Lookup = system_lookup) -> None:
         self._lookup = lookup
         self._answers: dict[str, tuple[float, asyncio.Future[tuple[str, ...]]]] = {}
-        self._free = threading.BoundedSemaphore(MOST_LOOKUPS)
+        self._lock = threading.Lock()
+        self._asked: deque[tuple[str, Callable[[tuple[str, ...] | OSError], None]]] = deque()
+        self._threads = 0
 
     async def addresses(self, host: str, deadline: float) -> tuple[str, ...]:
         """Return the addresses of ``host``, or raise ProbeError (dns) by ``deadline`` of the loop's clock."""
@@ -80,16 +83,30 @@ class Resolver:
             else:
                 answer.set_result(found)
 
-        def work() -> None:
-            with self._free:
-                try:
-                    found: tuple[str, ...] | OSError = self._lookup(host)
-                except OSError as error:
-                    found = error
-                except UnicodeError as error:  # the resolver's own IDNA step refuses labels that are empty or too long
-                    found = OSError(None, str(error))
+        def tell(found: tuple[str, ...] | OSError) -> None:
             with contextlib.suppress(RuntimeError):  # the loop is closed: the program is ending and nobody waits
                 loop.call_soon_threadsafe(settle, found)
 
-        threading.Thread(target=work, name=f"lookup {host}", daemon=True).start()
+        with self._lock:
+            self._asked.append((host, tell))
+            another = self._threads < MOST_LOOKUPS
+            self._threads += another
+        if another:
+            threading.Thread(target=self._work, name="aescan-lookup", daemon=True).start()
         return answer
+
+    def _work(self) -> None:
+        """Look up what was asked, until nothing is left."""
+        while True:
+            with self._lock:
+                if not self._asked:
+                    self._threads -= 1
+                    return
+                host, tell = self._asked.popleft()
+            try:
+                found: tuple[str, ...] | OSError = self._lookup(host)
+            except OSError as error:
+                found = error
+            except UnicodeError as error:  # the resolver's own IDNA step refuses labels that are empty or too long
+                found = OSError(None, str(error))
+            tell(found)

@@ -117,6 +117,28 @@ async def test_a_resolver_that_says_nothing() -> None:
     assert await resolver.addresses("aes1", deadline()) == ("10.0.0.1",)
 
 
+async def test_more_names_than_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many names hang, so many threads wait for them, and every name is looked up in the end."""
+    monkeypatch.setattr(resolve, "MOST_LOOKUPS", 3)
+    go, threads = threading.Event(), set()
+
+    def slow(host: str) -> tuple[str, ...]:
+        threads.add(threading.get_ident())
+        go.wait(10)
+        return (host,)
+
+    resolver, names = Resolver(slow), [f"aes{number}" for number in range(100)]
+    with pytest.raises(ProbeError):
+        await resolver.addresses("first", deadline(0.0))
+    waiting = [asyncio.create_task(resolver.addresses(name, deadline())) for name in names]
+    await asyncio.sleep(0)
+    assert resolver._threads == 3
+    go.set()
+
+    assert await asyncio.gather(*waiting) == [(name,) for name in names]
+    assert len(threads) <= 3
+
+
 def test_a_lookup_that_outlives_the_loop() -> None:
     """A program that has ended hears nothing of the lookups it left."""
     go, gone = threading.Event(), threading.Event()
@@ -135,5 +157,5 @@ def test_a_lookup_that_outlives_the_loop() -> None:
 
     assert gone.wait(10)
     for thread in threading.enumerate():
-        if thread.name == "lookup aes1":
+        if thread.name == "aescan-lookup":
             thread.join()
