@@ -6,14 +6,14 @@ import resource
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from aescan.history.keeper import History
-from aescan.history.model import Known
+from aescan.history.keeper import History, Identity
+from aescan.history.model import Known, Pending
 from aescan.history.store import Store
 from aescan.inventory.model import Target
 from tests.facts import NOW, failed, target
@@ -40,12 +40,16 @@ def keeping(path: Path, *, retry: float = 3600) -> Iterator[History]:
 
 
 def fail(history: History) -> None:
-    """Let the history try to write, in vain."""
-    tried = threading.Event()
-    history.changed = tried.set
-    was_up = history.up
+    """Return when the history has tried to write, in vain, and holds again what it could not."""
+    tried, take_back = threading.Event(), history._take_back
+
+    def taking_back(batch: Mapping[Identity, Pending]) -> None:
+        take_back(batch)
+        tried.set()
+
+    history._take_back = taking_back  # type: ignore[method-assign] # only this history's
     history.flush()
-    assert not was_up or tried.wait(PATIENCE)
+    assert tried.wait(PATIENCE)
     assert not history.up
 
 
