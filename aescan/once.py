@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from aescan import __version__
+from aescan.certificates.memory import ROOM
 from aescan.errors import ConfigError
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
@@ -62,6 +63,7 @@ class Wanted:
 async def once(targets: tuple[Target, ...], sweep: Sweep, wanted: Wanted, files: tuple[Observation, ...] = ()) -> int:
     """Scan ``targets`` by ``sweep``, report them with ``files``, and return the exit status; raises ConfigError."""
     with destination(wanted.output, wanted.mode) as file:  # first: it must not fail after the work is done
+        ROOM.make(len(targets))
         observations, complete = await gather(len(targets), sweep(targets), progress=wanted.progress)
         terminal = file.isatty()
         moment = now()

@@ -18,7 +18,8 @@ from time import process_time
 from typing import Final, NamedTuple
 
 from aescan.certificates import chain, decode
-from aescan.findings import catalogue, standing
+from aescan.certificates.memory import ROOM
+from aescan.findings import catalogue
 from aescan.findings.evaluate import evaluate
 from aescan.findings.model import Evidence
 from aescan.inventory.model import Target
@@ -151,9 +152,6 @@ def _memories() -> list[Callable[[], object]]:
     found: list[Callable[[], object]] = []
     for name, module in sys.modules.copy().items():
         if name.startswith(("aescan.certificates", "aescan.findings")) and name != catalogue.__name__:
-            for function in vars(module).values():
-                if getattr(function, "__module__", "") in {name, standing.__name__}:
-                    cells = getattr(function, "__closure__", None) or ()  # where ``standing`` keeps one
-                    held = (function, *(cell.cell_contents for cell in cells))
-                    found += [each.cache_clear for each in held if hasattr(each, "cache_clear")]
-    return found
+            held = [each for each in vars(module).values() if getattr(each, "__module__", "") == name]
+            found += [function.cache_clear for function in held if hasattr(function, "cache_clear")]
+    return [*found, *(partial(memory.begin, ROOM.chains) for memory in ROOM.memories)]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from aescan.certificates.memory import LEAST, Room
 from aescan.errors import ConfigError
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
@@ -64,6 +65,13 @@ async def test_status(sweep: Sweep, fail_on: Severity, status: int, capsys: pyte
     output = capsys.readouterr()
     assert len(json.loads(output.out)["targets"]) == 3
     assert output.err == ""
+
+
+async def test_room_for_all_chains(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Chains are remembered for as many targets as there are."""
+    monkeypatch.setattr("aescan.once.ROOM", room := Room())
+    await once(TARGETS * LEAST, clean, replace(WANTED, render=lambda _: iter(()), output=tmp_path / "none"))
+    assert room.chains == 4 * LEAST
 
 
 async def test_a_file_appears_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

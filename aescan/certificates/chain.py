@@ -8,19 +8,18 @@ every System Manager makes a CA of the same name, and only the key tells them ap
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import partial
 from itertools import zip_longest
 from typing import Final
 
 from aescan.certificates.decode import decode_certificate
 from aescan.certificates.facts import Certificate
+from aescan.certificates.memory import Memory
 from aescan.certificates.signatures import signed_by, signed_by_another
 from aescan.tls.capture import Capture
 
-MOST_CACHED: Final = 4096
-"""Distinct chains kept decoded."""
 LARGEST_CACHED: Final = 16384
-"""Bytes of one that is kept: all that are kept come to 64 MiB at most."""
+"""Bytes of a chain that is kept decoded, several times what an ordinary one has."""
 MOST_CHECKS: Final = 128
 """Signatures checked for one chain: enough for 100 certificates in order, a bound on what a hostile one costs."""
 
@@ -68,12 +67,7 @@ def decode(capture: Capture) -> Chain:
     """Return the chain that was captured; never raises."""
     presented = capture.certificates
     small = sum(map(len, presented)) <= LARGEST_CACHED
-    return _remembered(presented) if small else _decode(presented, kept=False)
-
-
-@lru_cache(maxsize=MOST_CACHED)
-def _remembered(presented: tuple[bytes, ...]) -> Chain:
-    return _decode(presented, kept=True)
+    return _remembered.of(presented) if small else _decode(presented, kept=False)
 
 
 def _decode(presented: tuple[bytes, ...], *, kept: bool) -> Chain:
@@ -84,6 +78,9 @@ def _decode(presented: tuple[bytes, ...], *, kept: bool) -> Chain:
     )
     ends = [certificate.not_after for certificate in certificates if certificate.not_after is not None]
     return Chain(certificates, _signers(certificates), min(ends, default=None), kept)
+
+
+_remembered: Final = Memory(partial(_decode, kept=True))
 
 
 def _signers(certificates: tuple[Certificate, ...]) -> tuple[int | None, ...]:

@@ -12,7 +12,7 @@ import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final, TypeVar
 
 from cryptography import x509
@@ -22,13 +22,14 @@ from aescan.certificates import der as walker
 from aescan.certificates.algorithms import ATTRIBUTES, HASHES, PUBLIC_KEYS, RSASSA_PSS, SIGNATURES
 from aescan.certificates.extensions import read, walk
 from aescan.certificates.facts import Certificate, Name
+from aescan.certificates.memory import Memory
 from aescan.certificates.signatures import parse, signed_by
 from aescan.text import printable
 
-MOST_CACHED: Final = 8192
-"""Distinct certificates kept decoded: more than estates have."""
+DISTINCT: Final = 2
+"""Certificates kept decoded for each chain that is: its leaf and one more; CAs are shared."""
 LARGEST_CACHED: Final = 8192
-"""Bytes of one that is kept, several times what an ordinary one has: all that are kept come to 64 MiB at most."""
+"""Bytes of one that is kept, several times what an ordinary one has."""
 MOST_NAMES: Final = 1024
 """Distinct names kept, of subjects and issuers."""
 LARGEST_NAME: Final = 512
@@ -55,12 +56,7 @@ def decode_certificate(der: bytes, *, by_another: bool = False) -> Certificate:
     that need not be found out once more.
     """
     presented = _Presented(der, by_another)
-    return _remembered(presented) if len(der) <= LARGEST_CACHED else _decode(presented)
-
-
-@lru_cache(maxsize=MOST_CACHED)
-def _remembered(presented: _Presented) -> Certificate:
-    return _decode(presented)
+    return _remembered.of(presented) if len(der) <= LARGEST_CACHED else _decode(presented)
 
 
 def _decode(presented: _Presented) -> Certificate:
@@ -68,6 +64,9 @@ def _decode(presented: _Presented) -> Certificate:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return _Reader(presented).certificate()
+
+
+_remembered: Final = Memory(_decode, share=DISTINCT)
 
 
 class _Reader:

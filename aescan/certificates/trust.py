@@ -18,19 +18,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from aescan.certificates import verification
 from aescan.certificates.chain import Chain
 from aescan.certificates.decode import decode_certificate
 from aescan.certificates.facts import Certificate
+from aescan.certificates.memory import Memory
 from aescan.certificates.paths import Path, Search, identifiers_agree, search
 from aescan.keystores.model import TrustStore
 from aescan.text import printable
 
-MOST_CACHED: Final = 4096
-"""Searches kept: one for each distinct chain and store."""
+STORES: Final = 8
+"""Searches kept for each chain: one for each trust store, of which few sites have more."""
 LONGEST_TITLE: Final = 200
 """Characters of a certificate's name in a sentence."""
 SERVER: Final = frozenset({"serverAuth", "anyExtendedKeyUsage"})
@@ -101,7 +101,7 @@ class _Ways:
 def verdict(chain: Chain, store: TrustStore, moment: datetime, host: str, *, named: bool) -> Verdict:
     """Return what a client with ``store`` makes of ``chain``; ``named`` says whether the leaf is for ``host``."""
     presented = tuple([certificate.der for certificate in chain.certificates])
-    ways = (_ways if chain.kept else _find)(presented, store.certificates)
+    ways = (_ways.of if chain.kept else _find)(presented, store.certificates)
     name = _name_objections(chain.leaf, host, named=named) if store.check_names or store.strict else ()
     attempts: list[list[Objection]] = []
     accepted: list[Path] = []
@@ -142,7 +142,7 @@ def _find(presented: tuple[bytes, ...], trusted: tuple[bytes, ...]) -> _Ways:
     return _Ways(found, tuple(tuple(_lasting_objections(path)) for path in found.paths))
 
 
-_ways: Final = lru_cache(maxsize=MOST_CACHED)(_find)
+_ways: Final = Memory(_find, share=STORES)
 
 
 def _no_path(found: Search) -> Objection:

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from aescan import __version__
+from aescan.certificates.memory import ROOM
 from aescan.errors import Reason
 from aescan.exporter.web.tls import OwnCertificate
 from aescan.findings.estates import Previous
@@ -182,7 +183,7 @@ class State:
         Take up the same inventory with what its names stand for now.
 
         A name to be scanned on each of its addresses that comes without one could not be looked up; the addresses it
-        had last stay in its place.
+        had last stay in its place. From now on the chains of so many targets are remembered.
         """
         statuses: dict[str, Status] = {}
         for target in self._with_known_addresses(targets):
@@ -199,6 +200,7 @@ class State:
         inventory = tuple(status.target for status in statuses.values())
         if inventory != self._targets:
             self._targets = inventory
+        ROOM.make(len(statuses))
 
     def _with_known_addresses(self, targets: Iterable[Target]) -> Iterator[Target]:
         known: defaultdict[tuple[str, int, str | None], list[Target]] = defaultdict(list)

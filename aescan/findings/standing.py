@@ -9,10 +9,10 @@ does not keep is not kept here either, so that a memory has a bound.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TypeVar, TypeVarTuple
 
-from aescan.certificates.chain import MOST_CACHED, Chain
+from aescan.certificates.chain import Chain
+from aescan.certificates.memory import Memory
 from aescan.settings.policy import Policy
 
 T = TypeVar("T")
@@ -42,11 +42,12 @@ def standing(function: Callable[[Chain, Policy, *More], T]) -> Callable[[Chain, 
     Further arguments are hashable, and compared by what they hold.
     """
 
-    @lru_cache(maxsize=MOST_CACHED)
-    def remembered(pair: Pair, *more: *More) -> T:
+    def look(pair: Pair, *more: *More) -> T:
         return function(pair.chain, pair.policy, *more)
 
+    remembered = Memory(look)
+
     def answer(chain: Chain, policy: Policy, *more: *More) -> T:
-        return remembered(Pair(chain, policy), *more) if chain.kept else function(chain, policy, *more)
+        return remembered.of(Pair(chain, policy), *more) if chain.kept else function(chain, policy, *more)
 
     return answer

@@ -4,6 +4,7 @@ import pytest
 
 from aescan.certificates import decode
 from aescan.certificates.decode import LARGEST_NAME, decode_certificate
+from aescan.certificates.memory import LEAST
 from tests.certificates.encode import certificate, common_name, integer, public_key
 from tests.certificates.promise import named
 from tests.certs import rsa_key
@@ -19,7 +20,7 @@ def test_what_is_proved_need_not_be_checked() -> None:
     """Of a certificate that another key signed nobody asks whether it signed itself; no other fact depends on that."""
     der = certificate(key=public_key(rsa_key(number=1).public_key()), serial=integer(78))
     proved = decode_certificate(der, by_another=True)
-    decode._remembered.cache_clear()
+    decode._remembered.begin(LEAST)
     assert proved == decode_certificate(der)
     assert proved.self_signed is False
 

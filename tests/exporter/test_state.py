@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from aescan.certificates.memory import LEAST, Room
 from aescan.errors import Reason
 from aescan.exporter.state import Snapshot, State, Status
 from aescan.inventory.model import Addresses, Target
@@ -56,6 +57,16 @@ def test_new_inventory() -> None:
     assert status(snapshot, SOUND).target is relabelled
     assert status(snapshot, SOUND).success is not None
     assert status(snapshot, NEW).last is None
+
+
+def test_room_for_all_chains(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chains are remembered for as many targets as the inventory has, before the first of them is judged."""
+    monkeypatch.setattr("aescan.exporter.state.ROOM", room := Room())
+    many = [target(f"aes{number}.example.com") for number in range(LEAST + 1)]
+    state = State(many, NOW)
+    assert room.chains == 2 * LEAST
+    state.configure(many[:1], NOW)
+    assert room.chains == LEAST
 
 
 @pytest.mark.parametrize(
