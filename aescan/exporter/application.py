@@ -5,15 +5,11 @@ Requests come in from anybody who can reach the port. Every one is bounded in nu
 configuration in force, and answered by one method. Health is told without a password, so that a supervisor needs none.
 """
 
-import asyncio
-import contextlib
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
 
 from aescan.exporter import in_force
 from aescan.exporter.discovery import Discovery
@@ -22,10 +18,8 @@ from aescan.exporter.negotiation import choose_format, gzip_accepted
 from aescan.exporter.probe.handler import Probes
 from aescan.exporter.status.pages import StatusPages
 from aescan.exporter.threads import in_thread
-from aescan.exporter.web.config import Rate
+from aescan.exporter.web.admission import admitted, bounded, limited
 from aescan.exporter.web.live import WebConfigFile
-from aescan.exporter.web.names import allowed
-from aescan.exporter.web.users import CHALLENGE
 
 MOST_REQUESTS: Final = 40
 """Requests answered at the same time; the number the other exporters of the Prometheus family use."""
@@ -126,7 +120,7 @@ def application(
     file = web_file or WebConfigFile(None)
     health = {prefix + path for path in HEALTH}
     app = web.Application(
-        middlewares=[_bounded(most_requests, answer_within), _limited(file, health), _admitted(file, health)],
+        middlewares=[bounded(most_requests, answer_within), limited(file, health), admitted(file, health)],
         client_max_size=MOST_BODY,
     )
 
@@ -159,74 +153,3 @@ def application(
 
         app.add_routes([web.get("/", to_landing), web.get(prefix, to_landing)])
     return app
-
-
-def _bounded(most_requests: int, answer_within: float) -> Middleware:
-    slots = asyncio.Semaphore(most_requests)
-
-    @web.middleware
-    async def bounded(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if slots.locked():
-            return web.Response(text="too many requests at a time\n", status=web.HTTPServiceUnavailable.status_code)
-        async with slots:
-            try:
-                async with asyncio.timeout(answer_within):
-                    response = await handler(request)
-                    with contextlib.suppress(ConnectionResetError):  # the client has gone
-                        await response.prepare(request)
-                        await response.write_eof()  # returns when the client has taken what the system cannot hold
-                    return response
-            except TimeoutError:
-                if request.transport is not None:
-                    request.transport.abort()
-                raise
-
-    return bounded
-
-
-def _limited(file: WebConfigFile, exempt: set[str]) -> Middleware:
-    bucket = Bucket()
-
-    @web.middleware
-    async def limited(request: web.Request, handler: Handler) -> web.StreamResponse:
-        rate = file.current().config.rate
-        if rate is not None and request.path not in exempt and not bucket.take(rate, asyncio.get_running_loop().time()):
-            status = web.HTTPTooManyRequests.status_code
-            wait = str(math.ceil(rate.interval))
-            return web.Response(text="too many requests\n", status=status, headers={"Retry-After": wait})
-        return await handler(request)
-
-    return limited
-
-
-def _admitted(file: WebConfigFile, exempt: set[str]) -> Middleware:
-    @web.middleware
-    async def admitted(request: web.Request, handler: Handler) -> web.StreamResponse:
-        loaded = file.current()
-        names = loaded.config.tls.client_allowed_sans if loaded.config.tls else ()
-        if names and not allowed(request.get_extra_info("peercert"), names):
-            text = "the name in your certificate is not among those let in\n"
-            return web.Response(text=text, status=web.HTTPForbidden.status_code)
-        if request.path in exempt or await loaded.users.admit(request.headers.get("Authorization", "")):
-            return await handler(request)
-        status = web.HTTPUnauthorized.status_code
-        return web.Response(text="name and password, please\n", status=status, headers={"WWW-Authenticate": CHALLENGE})
-
-    return admitted
-
-
-class Bucket:
-    """A rate limit as a bucket of tokens: one drips in per interval, as many as the burst find room."""
-
-    def __init__(self) -> None:
-        self._tokens = math.inf
-        self._moment = 0.0
-
-    def take(self, rate: Rate, moment: float) -> bool:
-        """Return whether there is a token at ``moment`` (seconds of a clock that only goes forward), and take it."""
-        self._tokens = min(rate.burst, self._tokens + (moment - self._moment) / rate.interval)
-        self._moment = moment
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True

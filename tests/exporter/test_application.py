@@ -15,11 +15,10 @@ from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 
 from aescan.errors import ConfigError
-from aescan.exporter.application import Bucket, application
+from aescan.exporter.application import application
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.exporter import Exporter
 from aescan.exporter.negotiation import Format
-from aescan.exporter.web.config import Rate
 from aescan.exporter.web.listening import listening
 from aescan.exporter.web.live import WebConfigFile
 from tests.exporter.estate import LOST, NEW, SOUND, FakeSweep, configuration, until
@@ -296,14 +295,6 @@ async def test_rate(tmp_path: Path) -> None:
             async with session.get(path) as response:
                 statuses.append((response.status, response.headers.get("Retry-After")))
     assert statuses == [(200, None), (200, None), (429, "360000"), (200, None)]
-
-
-def test_bucket() -> None:
-    """After a burst one token comes per interval; a long rest fills no more than the burst."""
-    bucket, rate = Bucket(), Rate(interval=2.0, burst=3)
-
-    assert [bucket.take(rate, moment) for moment in (0, 0, 0, 0, 1.9, 2, 2)] == [True] * 3 + [False, False, True, False]
-    assert [bucket.take(rate, 1000) for _ in range(4)] == [True, True, True, False]
 
 
 async def test_prefix(tmp_path: Path) -> None:
