@@ -36,15 +36,20 @@ def written(model: type[Entry], data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def in_force(settings: Settings, history: Path | None, inventories: Iterable[Path]) -> dict[str, Any]:
-    """Return the settings written out with what the command line says otherwise of the history and the inventory."""
+    """
+    Return the settings written out with what the command line says otherwise of the history and the inventory.
+
+    Its paths are not those of the file's folder, and so written in full.
+    """
     found = dict(settings.written)
     found["timeout"] = duration.show(timedelta(seconds=settings.timeout))
     found["connect_timeout"] = duration.show(timedelta(seconds=settings.connect_timeout))
     found |= {"concurrency": settings.concurrency, "full_handshake": settings.full_handshake}
     if history is not None:
-        found["history"] = {**found["history"], "path": str(history)}
+        found["history"] = {**found["history"], "path": str(history.absolute())}
     files = found["inventory"] if settings.inventory else []
-    found["inventory"] = [*([files] if isinstance(files, str | dict) else files), *map(str, inventories)]
+    files = [files] if isinstance(files, str | dict) else files
+    found["inventory"] = [*files, *(str(path.absolute()) for path in inventories)]
     return found
 
 

@@ -69,7 +69,7 @@ def test_what_the_command_line_says() -> None:
         "full_handshake": True,
     }
     assert shown["history"] == {"keep": "400d", "path": "/a.db"}
-    assert shown["inventory"] == ["b.yml"]
+    assert shown["inventory"] == [str(Path.cwd() / "b.yml")]
 
 
 def test_without_an_inventory() -> None:
