@@ -77,6 +77,9 @@ OF_PROBES_AND_RULES = [
     Asked(MIXIN, f"count(probe_success{{{SELECTED}}} == 1) / count(probe_success{{{SELECTED}}})", overall(0.8)),
     Asked(MIXIN, f"avg_over_time(probe_success{{{CHOSEN}}}[30d])", exactly(**UP, unreachable=0)),
     Asked(MIXIN, f"min by (instance) (probe_ssl_earliest_cert_expiry{{{CHOSEN}}} - time())", left(*SEEN)),
+    Asked(MIXIN, f"max by (instance, version) (probe_tls_version_info{{{CHOSEN}}})", exactly(**UP)),
+    Asked(MIXIN, f"count(avg by (instance) (probe_duration_seconds{{{CHOSEN}}}) > 0)", overall(5)),
+    Asked(GRAFANA, 'probe_tls_version_info{version=~".*.2"}', exactly(**UP)),
     Asked(AWESOME, "probe_success == 0", exactly(unreachable=0)),
     Asked(AWESOME, f"3 <= {LEFT} < 20", exactly(soon=5)),
     Asked(AWESOME, f"0 <= {LEFT} < 3", nothing),
@@ -87,10 +90,7 @@ OF_PROBES_AND_RULES = [
 """What ``/probe`` and the recording rules both answer."""
 
 OF_PROBES = [
-    Asked(MIXIN, f"max by (instance, version) (probe_tls_version_info{{{CHOSEN}}})", exactly(**UP)),
-    Asked(MIXIN, f"count(avg by (instance) (probe_duration_seconds{{{CHOSEN}}}) > 0)", overall(5)),
     Asked(MIXIN, f"count(avg by (instance) (probe_dns_lookup_time_seconds{{{CHOSEN}}}) < 1)", overall(5)),
-    Asked(GRAFANA, 'probe_tls_version_info{version=~".*.2"}', exactly(**UP)),
     Asked(GRAFANA, "probe_ip_protocol", exactly(**dict.fromkeys(SEEN, 4))),
     Asked(AWESOME, "ssl_probe_success == 0", exactly(unreachable=0)),
     Asked(AWESOME, 'ssl_verified_cert_not_after{chain_no="0"} - time() < 86400 * 7', left("soon")),

@@ -2,11 +2,12 @@
 Five targets of the lab as a Prometheus has them that was set up for another exporter and now asks aescan.
 
 aescan is a process that serves over TLS and asks for a password. One Prometheus discovers targets by its ``/sd`` and
-probes them with the relabelling that blackbox_exporter and ssl_exporter document, another scrapes the metrics of the
-sweep and records them under the names of blackbox_exporter by the rules of ``config/``.
+probes them, with the relabelling of blackbox_exporter and ssl_exporter, another scrapes the metrics of the sweep and
+records them under the names of blackbox_exporter by the rules of ``config/``.
 """
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,8 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import bcrypt
+import yaml
 from cryptography import x509
 
 from aescan.lab.answers import Answer, Tls
@@ -28,6 +31,7 @@ from tests.events.credentials import write_credentials
 from tests.grafana.prometheus import Prometheus, running_prometheus
 from tests.processes import exporter
 
+PAGE = Path(__file__).parents[3] / "docs" / "other-exporters.md"
 PASSWORD = "secret"  # noqa: S105  of this test alone
 DAYS = {"healthy": 200, "soon": 5, "expired": -10, "unverified": 100}
 """How many days each chain has left; ``unreachable`` is the fifth target, where nothing listens."""
@@ -169,45 +173,49 @@ def metrics(estate: Estate) -> dict[str, object]:
     return {"job_name": "aescan", "scheme": "https", **access(estate), "static_configs": served}
 
 
+def documented() -> Any:  # noqa: ANN401  YAML
+    """Return the job that the documentation has for those who come from another exporter."""
+    (sample,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    (job,) = yaml.safe_load(sample)["scrape_configs"]
+    return job
+
+
 def probes(estate: Estate) -> dict[str, object]:
-    """Return the job that probes, as the documentation of blackbox_exporter and of ssl_exporter has it."""
-    return {
-        "job_name": "blackbox-exporter",
-        "scheme": "https",
-        "metrics_path": "/probe",
-        "params": {"module": ["tcp_tls"]},
-        "scrape_interval": EVERY,
-        "scrape_timeout": EVERY,
-        **access(estate),
-        "http_sd_configs": [{"url": f"https://{estate.address}/sd", "refresh_interval": "1s", **access(estate)}],
-        "relabel_configs": [
-            {"source_labels": ["__address__"], "target_label": "__param_target"},
-            {"source_labels": ["__param_target"], "target_label": "instance"},
-            {"target_label": "__address__", "replacement": estate.address},
-        ],
-    }
+    """Return that job for this aescan, which serves over TLS and asks for a password."""
+    job = documented()
+    (discovery,), relabelling = job["http_sd_configs"], job["relabel_configs"]
+    assert (discovery["url"], relabelling[-1]["replacement"]) == ("http://localhost:10722/sd", "localhost:10722")
+    discovery |= {"url": f"https://{estate.address}/sd", "refresh_interval": "1s", **access(estate)}
+    relabelling[-1]["replacement"] = estate.address
+    return {**job, "scheme": "https", "scrape_interval": EVERY, "scrape_timeout": EVERY, **access(estate)}
+
+
+def rules(folder: Path, *files: str) -> list[Path]:
+    """Write rules of ``config/`` to the folder, evaluated every second, and return where they are."""
+    for file in files:
+        rewrite(SAMPLES / "prometheus" / file, folder / file, hurried)
+    return [folder / file for file in files]
 
 
 @contextmanager
 def probed(estate: Estate, folder: Path) -> Iterator[Field]:
     """Run a Prometheus that scrapes the metrics, probes the targets, and once asks without a password."""
     stranger = {**metrics(estate), "job_name": "stranger", "basic_auth": None}
-    with running_prometheus(folder, metrics(estate), probes(estate), stranger) as prometheus:
+    own = rules(folder, "aescan.rules.yml")
+    with running_prometheus(folder, metrics(estate), probes(estate), stranger, rules=own) as prometheus:
         count = len(estate.instances)
         prometheus.wait_for(f'count(probe_success{{job="blackbox-exporter"}}) == {count}')
         prometheus.wait_for(f'count(aescan_probe_success{{job="aescan"}}) == {count}')
         prometheus.wait_for('up{job="stranger"}')
+        prometheus.wait_for("aescan:targets:count")
         yield Field(estate, prometheus, int(now().timestamp()) + 1)
 
 
 @contextmanager
 def recorded(estate: Estate, folder: Path) -> Iterator[Field]:
     """Run a Prometheus that scrapes the metrics, and records under the names of blackbox_exporter what they say."""
-    rules = []
-    for file in ("aescan.rules.yml", "blackbox.rules.yml"):
-        rewrite(SAMPLES / "prometheus" / file, folder / file, hurried)
-        rules.append(folder / file)
-    with running_prometheus(folder, metrics(estate), rules=rules) as prometheus:
+    own = rules(folder, "aescan.rules.yml", "blackbox.rules.yml")
+    with running_prometheus(folder, metrics(estate), rules=own) as prometheus:
         prometheus.wait_for(f"count(probe_success) == {len(estate.instances)}")
         prometheus.wait_for(f"count(probe_ssl_earliest_cert_expiry) == {len(estate.ends)}")
         yield Field(estate, prometheus, int(now().timestamp()) + 1)

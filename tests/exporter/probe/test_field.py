@@ -47,6 +47,13 @@ def test_metrics(probes: Field) -> None:
     assert seen == {story: value for story, (value,) in probes.values("probe_success").items()}
 
 
+def test_beside_the_rules_of_the_sweep(probes: Field) -> None:
+    """A target that is swept and probed counts once, where the job of the probes leaves aescan's families out."""
+    rows = probes.prometheus.rows("aescan:target_not_after:timestamp_seconds", probes.moment)
+
+    assert sorted(row["metric"]["target"] for row in rows) == sorted(probes.estate.ends)
+
+
 def nearly(right: Values) -> dict[str, object]:
     """Return what these values equal, but for what division costs of a float."""
     return {story: pytest.approx(values, rel=1e-12) for story, values in right.items()}
