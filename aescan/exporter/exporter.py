@@ -113,6 +113,7 @@ class Exporter:
             finished=self._finish_sweep,
             resolved=self._resolve,
             checked=self._note_clock,
+            planned=self._plan_sweep,
             known=known,
             tick=tick,
         )
@@ -238,6 +239,10 @@ class Exporter:
     def _resolve(self, targets: tuple[Target, ...]) -> tuple[Target, ...]:
         self._state.replace_targets(targets)
         return self._state.targets
+
+    def _plan_sweep(self, moment: datetime | None) -> None:
+        self._state.plan_sweep(moment)
+        self._pages.changed()
 
     def _note_clock(self, clock: Clock) -> None:
         self._state.note_clock(clock.readings)

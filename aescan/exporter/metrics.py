@@ -204,6 +204,12 @@ FAMILIES: Final = (
         rows.single(lambda snapshot: snapshot.sweep.moment.timestamp() if snapshot.sweep else None),
     ),
     Family(
+        "aescan_sweep_due_timestamp_seconds",
+        "gauge",
+        "When the sweep under way is to be over at the latest, by intervals and quiet hours, in Unix seconds.",
+        rows.single(lambda snapshot: snapshot.sweep_due.timestamp() if snapshot.sweep_due else None),
+    ),
+    Family(
         "aescan_clock_up",
         "gauge",
         "Whether the NTP server gave usable time (1) or not (0) when this machine's clock was last checked.",

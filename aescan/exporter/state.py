@@ -104,6 +104,8 @@ class Snapshot:
 
     ``failures``
         Failed probes since start by reason, every reason present.
+    ``sweep_due``
+        When the sweep under way is to be over at the latest; None where there is nothing to scan.
     ``loaded``
         When a configuration was last taken up.
     ``reload_failed``
@@ -132,6 +134,7 @@ class Snapshot:
     history_up: bool | None = None
     events: tuple[Sent, ...] = ()
     sources: tuple[Standing, ...] = ()
+    sweep_due: datetime | None = None
 
 
 class State:
@@ -155,6 +158,7 @@ class State:
         self._probes = 0
         self._failures: Counter[Reason] = Counter({reason: 0 for reason in Reason if reason is not Reason.UNREADABLE})
         self._sweep: Sweep | None = None
+        self._sweep_due: datetime | None = None
         self.own_certificates: Callable[[], tuple[OwnCertificate, ...]] = tuple
         self._clock: tuple[Reading, ...] = ()
         self.history_up: Callable[[], bool | None] = lambda: None
@@ -274,6 +278,10 @@ class State:
         """Note that a sweep over all targets ended at ``moment`` after ``duration`` seconds."""
         self._sweep = Sweep(moment, duration)
 
+    def plan_sweep(self, moment: datetime | None) -> None:
+        """Note when the sweep under way is to be over at the latest; None where there is nothing to scan."""
+        self._sweep_due = moment
+
     def note_clock(self, readings: tuple[Reading, ...]) -> None:
         """Note what the NTP servers said of this machine's clock, one reading for each server."""
         self._clock = readings
@@ -293,6 +301,7 @@ class State:
             history_up=self.history_up(),
             events=self.events(),
             sources=self.sources(),
+            sweep_due=self._sweep_due,
         )
 
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from aescan.exporter.configuration import Configuration
@@ -18,7 +18,7 @@ from aescan.inventory.model import Target
 from aescan.observation import Failed, Observation
 from aescan.probe.clock import Clock
 from aescan.scan.agenda import Agenda
-from aescan.scan.quiet import quiet_for
+from aescan.scan.quiet import at_the_latest, quiet_for
 
 log: Final = logging.getLogger("aescan.exporter.sweeper")
 
@@ -41,6 +41,8 @@ class Sweeper:
         Called with what the targets' names stand for now; returns what is to be scanned.
     ``checked``
         Called after the NTP servers were asked.
+    ``planned``
+        Called with when the sweep under way is to be over at the latest; None where there is nothing to scan.
     ``known``
         Names of targets that an earlier run knows something of: those that nobody knows come before them.
     """
@@ -54,6 +56,7 @@ class Sweeper:
         finished: Callable[[float], None],
         resolved: Callable[[tuple[Target, ...]], Collection[Target]],
         checked: Callable[[Clock], None],
+        planned: Callable[[datetime | None], None],
         known: Iterable[str] = (),
         tick: float = TICK,
     ) -> None:
@@ -63,6 +66,7 @@ class Sweeper:
         self._finished = finished
         self._resolved = resolved
         self._checked = checked
+        self._planned = planned
         self._known = frozenset(known)
         self._tick = tick
         self._batches: set[asyncio.Task[None]] = set()
@@ -114,6 +118,8 @@ class Sweeper:
             batch.cancel()
         if self._batches:
             await asyncio.wait(self._batches)
+        if self._taken_up is None:  # what comes before the first scan must not take for ever either
+            self._plan(0.0, configuration.interval)
         if configuration.clock is not None and not configuration.clock.readings:
             await self._check_clock(configuration.clock)
         if self._taken_up is None:
@@ -121,14 +127,23 @@ class Sweeper:
             self._agenda = Agenda(configuration.interval, configuration.backoff, epoch)
         self._agenda.interval, self._agenda.backoff = configuration.interval, configuration.backoff
         self._taken_up = configuration
-        await self._look_up(configuration)
         self._agenda.give_back(self._clock())
+        await self._look_up(configuration)
 
     async def _look_up(self, configuration: Configuration) -> None:
         self._resolve = False
         targets = self._resolved(await configuration.expand(configuration.targets))
         await asyncio.sleep(0)  # with very many targets both steps take a while
         self._agenda.configure(targets, self._clock(), self._known)
+        if (last := self._agenda.last_due) is None:
+            self._planned(None)
+        else:
+            self._plan(last[0] - self._clock(), last[1])
+
+    def _plan(self, within: float, interval: float) -> None:
+        """Tell when a sweep is to be over whose last target is due within so many seconds."""
+        due, configuration = self._now() + timedelta(seconds=within), self._configuration
+        self._planned(at_the_latest(due, interval, configuration.quiet_hours, configuration.time_zone))
 
     async def _scan(self, targets: tuple[Target, ...], configuration: Configuration) -> None:
         # Nothing is awaited in the body, so a cancellation arrives inside the sweep, which then ends its own probes.

@@ -28,13 +28,15 @@ class _Entry:
     """
     One target.
 
-    ``due`` is when it is to be scanned next, None while it is being scanned; ``known`` says whether it was scanned
-    before, ``interval`` how often it was to be, ``failures`` how often in a row nothing was seen of it.
+    ``due`` is when it is to be scanned next, None while it is being scanned, and ``since`` when it was due then;
+    ``known`` says whether it was scanned before, ``interval`` how often it was to be, ``failures`` how often in a row
+    nothing was seen of it.
     """
 
     target: Target
     due: float | None
     known: bool
+    since: float = 0.0
     interval: float = 0.0
     failures: int = 0
 
@@ -113,7 +115,7 @@ class Agenda:
             if only is not None and name not in only:
                 waiting.append((due, name))
                 continue
-            entry.due = None
+            entry.due, entry.since = None, due
             (others if entry.known else new).append(entry.target)
         for each in waiting:
             heapq.heappush(self._queue, each)
@@ -157,6 +159,15 @@ class Agenda:
     def next_due(self) -> float | None:
         """When the next target is due; None where all are under way."""
         return self._queue[0][0] if self._queue else None
+
+    @property
+    def last_due(self) -> tuple[float, float] | None:
+        """When the last target of the sweep under way is due, and the longest interval in it; None without targets."""
+        entries = [self._entries[name] for name in self._round]
+        if not entries:
+            return None
+        due = max(entry.since if entry.due is None else entry.due for entry in entries)
+        return due, max(self._interval(entry.target) for entry in entries)
 
     def _set(self, entry: _Entry, due: float) -> None:
         entry.due = due

@@ -79,6 +79,7 @@ def estate() -> State:
     state.observe(failed(LOST, Reason.TIMEOUT, moment=NOW))
     state.observe(seen(ODD, UNREADABLE, findings=(finding("unreadable_certificate", Severity.WARNING),)))
     state.finish_sweep(NOW + timedelta(seconds=2), 1.5)
+    state.plan_sweep(NOW + timedelta(hours=2))
     state.note_clock(
         (Reading("ntp1.example.com", Time(-0.0125, 0.001, 2, 0.02)), Reading("ntp2.example.com", None, "no"))
     )

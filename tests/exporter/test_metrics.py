@@ -49,6 +49,7 @@ CONTRACT = {
     "aescan_probe_failures_total": {"reason"},
     "aescan_sweep_duration_seconds": set(),
     "aescan_sweep_timestamp_seconds": set(),
+    "aescan_sweep_due_timestamp_seconds": set(),
     "aescan_clock_up": {"server"},
     "aescan_clock_offset_seconds": {"server"},
     "aescan_certificate_changes_total": {"target"},

@@ -23,6 +23,7 @@ class Heard:
     def __init__(self) -> None:
         self.names: list[str] = []
         self.sweeps = 0
+        self.planned: list[datetime | None] = []
 
     def observed(self, observation: Observation) -> None:
         """Note an observation."""
@@ -46,6 +47,7 @@ async def sweeping(
         finished=heard.finished,
         resolved=lambda targets: targets,
         checked=lambda _clock: None,
+        planned=heard.planned.append,
         tick=0,
     )
     life = asyncio.create_task(sweeper.run())
@@ -166,3 +168,48 @@ async def test_other_targets_disturb_nothing() -> None:
                 sweeper.go_on(replace(first, targets=(SOUND, NEW)))
                 await asyncio.sleep(0.005)
     assert sweep.ended == 2
+
+
+async def test_plan() -> None:
+    """When a sweep is to be over is told before names are looked up, with the first sweep, and with each after it."""
+    sweep = FakeSweep()
+    async with sweeping(configuration(sweep, SOUND, LOST)) as (_, heard):
+        await until(lambda: len(heard.planned) == 3)
+    first, looked_up, second = heard.planned
+    assert first == NOW + timedelta(hours=1)
+    assert looked_up is not None
+    assert timedelta(0) <= first - looked_up < timedelta(minutes=1), "all are due since the start"
+    assert second is not None
+    assert timedelta(hours=1.5) <= second - NOW <= timedelta(hours=2.5)
+
+
+async def test_a_sweep_that_hangs() -> None:
+    """Whatever comes and goes in the inventory meanwhile, it was to be over when it was."""
+    sweep = FakeSweep()
+    sweep.go.clear()
+    moments = [NOW]
+    hangs = configuration(sweep, SOUND)
+    async with sweeping(hangs, lambda: moments[0]) as (sweeper, heard):
+        await sweep.held.wait()
+        before = len(heard.planned)
+        sweeper.go_on(replace(hangs, targets=(replace(SOUND, labels={"site": "other"}),)))
+        await until(lambda: len(heard.planned) > before)
+    last = heard.planned[-1]
+    assert last is not None
+    assert last <= NOW + timedelta(hours=1)
+
+
+async def test_a_plan_in_quiet_hours() -> None:
+    """What is put off is not late."""
+    moment = datetime(2026, 11, 23, 23, tzinfo=UTC)
+    quiet = replace(configuration(FakeSweep(), SOUND), quiet_hours=(QuietHours(time(22), time(6)),))
+    async with sweeping(quiet, lambda: moment) as (_, heard):
+        await until(lambda: len(heard.planned) == 2)
+    assert heard.planned[0] == datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+async def test_a_plan_of_nothing() -> None:
+    """Where there is nothing to scan nothing is late."""
+    async with sweeping(configuration(FakeSweep())) as (_, heard):
+        await until(lambda: len(heard.planned) == 2)
+    assert heard.planned[1] is None

@@ -31,6 +31,7 @@ UNLABELLED = {
     "aescan_probes_total",
     "aescan_sweep_duration_seconds",
     "aescan_sweep_timestamp_seconds",
+    "aescan_sweep_due_timestamp_seconds",
     "aescan_history_up",
     "aescan_config_last_reload_successful",
     "aescan_config_last_reload_success_timestamp_seconds",

@@ -273,3 +273,32 @@ def test_empty() -> None:
     agenda.configure([], 0)
     assert agenda.take(0) == ()
     assert agenda.next_due is None
+
+
+def test_last_due() -> None:
+    """A sweep is over when its last target was scanned: the one due last tells when, be it under way or not."""
+    one, other = targets(2)
+    slow = replace(other, interval=3 * HOUR)
+    agenda = Agenda(HOUR, 6 * HOUR, EPOCH)
+    assert agenda.last_due is None
+    agenda.configure([one, slow], 5)
+    assert agenda.last_due == (5, 3 * HOUR), "the first sweep has every target"
+    agenda.take(7)
+    assert agenda.last_due == (5, 3 * HOUR), "what hangs is late since it was due"
+    agenda.done(one.name, 8, failed=False)
+    agenda.done(slow.name, 9, failed=False)
+    assert agenda.last_due == (agenda.next_due, HOUR), "the next has those that are scanned as often as usual"
+    agenda.configure([], 10)
+    assert agenda.last_due is None
+
+
+def test_last_due_while_all_fail() -> None:
+    """A sweep of nothing but targets that keep failing lasts as long as their pause."""
+    (one,) = targets(1)
+    agenda = begun(one)
+    now = 0.0
+    for _ in range(PATIENCE + 4):
+        now = agenda.next_due or 0.0
+        agenda.take(now)
+        agenda.done(one.name, now, failed=True)
+    assert agenda.last_due == (now + 6 * HOUR, HOUR)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aescan.scan.quiet import quiet_for
+from aescan.scan.quiet import at_the_latest, quiet_for
 from aescan.settings.quiet import QuietHours
 
 NIGHT = QuietHours(time(22), time(6))
@@ -48,3 +48,28 @@ def test_overlapping() -> None:
 def test_none() -> None:
     """Without quiet hours nothing is quiet."""
     assert quiet_for(datetime(2026, 11, 23, 3, tzinfo=UTC), []) == 0
+
+
+def at(hour: int, minute: int = 0, day: int = 23) -> datetime:
+    """Return a moment."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("due", "interval", "hours", "latest"),
+    [
+        (at(12), 3600, [], at(13)),
+        (at(12), 3600, [NIGHT], at(13)),
+        (at(20, 59), 3600, [NIGHT], at(21, 59)),
+        (at(21, 30), 3600, [NIGHT], at(7, 0, 24)),  # half of it is left for the morning
+        (at(22), 3600, [NIGHT], at(8, 0, 24)),  # at six, then spread over an hour
+        (at(3), 600, [NIGHT], at(6, 20)),
+        (at(12), 86400, [NIGHT], at(12, 0, 24)),
+        (at(1), 86400, [NIGHT], at(7, 0, 24)),
+        (at(22), 3600, [QuietHours(time(22), time(2)), QuietHours(time(2), time(6))], at(8, 0, 24)),
+        (at(5), 3600, [QuietHours(time(0), time(12)), QuietHours(time(12), time(0))], at(1, 0, 25)),  # it ends
+    ],
+)
+def test_at_the_latest(due: datetime, interval: float, hours: list[QuietHours], latest: datetime) -> None:
+    """An interval after the last one is due, or after what quiet hours put off is; an end in them is after them."""
+    assert at_the_latest(due, interval, hours) == latest
