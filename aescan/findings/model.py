@@ -112,8 +112,8 @@ class Rule:
     One thing that can be wrong.
 
     ``check`` returns the sentence that says what was seen, or None; it never raises on any evidence. ``remedy`` is
-    what to do, the same for all targets or made from the evidence. ``reference`` names the source. The manual of the
-    rule is the docstring of its module.
+    what to do, the same for all targets or made from the evidence; then ``remedy_in_general`` says it for the manual,
+    which is else the docstring of the module. ``reference`` names the source.
     """
 
     code: str
@@ -122,6 +122,7 @@ class Rule:
     remedy: str | Callable[[Evidence], str]
     reference: str
     check: Callable[[Evidence], str | None]
+    remedy_in_general: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ The manuals of the rules as text: for ``aescan --rules [CODE]``, and as a page f
 Rules come in, text goes out; everything is taken from the rule files, so that there is one place to correct.
 """
 
-from inspect import getdoc
 from typing import Final
 
 from aescan.findings.catalogue import all_rules, manuals
@@ -63,5 +62,4 @@ def _section(rule: Rule | EstateRule) -> str:
 
 
 def _remedy(rule: Rule | EstateRule) -> str:
-    """Return the remedy for all targets; one made from the evidence describes itself in its docstring."""
-    return rule.remedy if isinstance(rule.remedy, str) else getdoc(rule.remedy) or ""
+    return rule.remedy if isinstance(rule.remedy, str) else rule.remedy_in_general

@@ -29,15 +29,18 @@ NEW_CERTIFICATE: Final = (
 AACC_STEPS: Final = ". This target is labelled as connected to AACC: follow the additional steps of PSN005110u too"
 
 
-def new_certificate(evidence: Evidence) -> str:
-    """
-    Install a server certificate of your own, in one of the five ways of PSN004561u.
+IN_GENERAL: Final = """\
+install a server certificate of your own, in one of the five ways of PSN004561u
 
-    Your own PKI; System Manager's Trust Management; an open-source PKI such as EJBCA; a third-party vendor; a CA made
-    with OpenSSL. The CA certificate is imported before the server certificate, and into every client's trust store.
-    For a target labelled `aacc: "yes"` (or `"true"`, `"1"`) the remedy also names PSN005110u, the notice with the
-    additional steps for Avaya Aura Contact Center.
-    """
+Your own PKI; System Manager's Trust Management; an open-source PKI such as EJBCA; a third-party vendor; a CA made
+with OpenSSL. The CA certificate is imported before the server certificate, and into every client's trust store.
+For a target labelled `aacc: "yes"` (or `"true"`, `"1"`) the remedy also names PSN005110u, the notice with the
+additional steps for Avaya Aura Contact Center."""
+"""The same for the manual, of any target."""
+
+
+def new_certificate(evidence: Evidence) -> str:
+    """Return the five ways, and where the target works with Avaya Aura Contact Center what comes besides."""
     return NEW_CERTIFICATE + (AACC_STEPS if works_with_aacc(evidence.labels) else "")
 
 

@@ -1,5 +1,7 @@
 """The manuals as text."""
 
+import re
+from inspect import getdoc
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from aescan.findings.catalogue import all_rules, manuals, rules
 from aescan.findings.estates import EstateRule
 from aescan.findings.model import Rule
 from aescan.findings.reference import manual, reference
+from aescan.findings.rules.untrusted import REMEDIES
 
 PAGE = Path(__file__).parents[2] / "docs" / "findings.md"
 
@@ -31,8 +34,25 @@ def test_a_manual_is_whole() -> None:
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_every_manual_has_a_remedy(rule: Rule | EstateRule) -> None:
-    """A remedy made from the evidence describes itself; none is empty."""
+    """A remedy made from the evidence is told in general; none is empty."""
     assert "\nRemedy: \n" not in manual(rule)
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_a_manual_is_for_operators(rule: Rule | EstateRule) -> None:
+    """It says nothing of functions: neither what one returns, nor names in the markup of a docstring."""
+    functions = [rule.check, rule.remedy] if callable(rule.remedy) else [rule.check]
+    told = manual(rule)
+
+    assert [one for one in functions if (getdoc(one) or "no docstring") in told] == []
+    assert re.search(r"\b(Returns?|Yields?|Raises?|evidence)\b|``|\(\)", told) is None
+    assert callable(rule.remedy) == bool(getattr(rule, "remedy_in_general", ""))
+
+
+def test_the_remedy_of_clients_that_refuse() -> None:
+    """What to do is told for every reason that a store may have."""
+    (rule,) = (rule for rule in rules() if rule.code == "untrusted")
+    assert all(text in manual(rule) for text in REMEDIES.values())
 
 
 def test_a_remedy_made_from_the_evidence_names_the_five_ways() -> None:

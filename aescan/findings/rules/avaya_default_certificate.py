@@ -10,7 +10,7 @@ Critical, because its end stops every client at once.
 
 from aescan.findings.avaya import product_default
 from aescan.findings.model import Evidence, Rule, Severity
-from aescan.findings.remedies import new_certificate
+from aescan.findings.remedies import IN_GENERAL, new_certificate
 from aescan.findings.words import LONGEST_TITLE
 from aescan.text import printable
 
@@ -34,6 +34,7 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     title="Default certificate of an Avaya product",
     remedy=new_certificate,
+    remedy_in_general=IN_GENERAL,
     reference="PSN004561u",
     check=check,
 )

@@ -11,7 +11,7 @@ it ends.
 
 from aescan.findings.avaya import temporary_default
 from aescan.findings.model import Evidence, Rule, Severity
-from aescan.findings.remedies import new_certificate
+from aescan.findings.remedies import IN_GENERAL, new_certificate
 from aescan.findings.words import LONGEST_TITLE
 from aescan.text import printable
 
@@ -32,6 +32,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="Self-signed default certificate of AE Services",
     remedy=new_certificate,
+    remedy_in_general=IN_GENERAL,
     reference="PSN004561u",
     check=check,
 )

@@ -2,10 +2,9 @@
 The leaf has neither a DNS name nor an IP address among its alternative names.
 
 Only the common name is left to compare then. JTAPI clients compare it; browsers and a growing number of other clients
-do not (RFC 9525 forbids it), and refuse the server. The notice's
-OpenSSL recipe makes such certificates. Whether the common name is the name dialled is another question:
-`name_mismatch`. A leaf whose extensions could not be read is exempt (`unreadable_certificate`). Notice, because what
-connects today goes on connecting.
+do not (RFC 9525 forbids it), and refuse the server. The notice's OpenSSL recipe makes such certificates. Whether the
+common name is the name dialled is another question: `name_mismatch`. A leaf whose extensions could not be read is
+exempt (`unreadable_certificate`). Notice, because what connects today goes on connecting.
 """
 
 from aescan.findings.model import ChainEvidence, ChainRule, Severity

@@ -26,6 +26,14 @@ REMEDIES: Final = {
     Distrust.SIGNATURE: "import the certificate into the server again as the CA issued it, with the CA that signed it",
     Distrust.CONSTRAINT: RENEW,
 }
+IN_GENERAL: Final = f"""\
+by the reason that the sentence gives, for each store
+
+- no path: {REMEDIES[Distrust.NO_PATH]}
+- a certificate that has ended, or a CA that may not sign: {RENEW}
+- a certificate that has not begun: {REMEDIES[Distrust.NOT_YET_VALID]}
+- another name: {REMEDIES[Distrust.NAME]}
+- a broken signature: {REMEDIES[Distrust.SIGNATURE]}"""
 
 
 def check(evidence: Evidence) -> str | None:
@@ -54,6 +62,7 @@ RULE = Rule(
     severity=Severity.CRITICAL,
     title="Refused by clients",
     remedy=remedy,
+    remedy_in_general=IN_GENERAL,
     reference="PSN004561u, Import the Certificate; RFC 5280 section 6.1",
     check=check,
 )
