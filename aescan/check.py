@@ -43,7 +43,7 @@ def check(arguments: argparse.Namespace, moment: datetime) -> str:
     if arguments.web_config is not None:
         _gather(problems, lambda: WebConfigFile(arguments.web_config))
     _gather(problems, lambda: paths(arguments.route_prefix, arguments.external_url))
-    if not files and not arguments.targets and not problems:
+    if not (files or arguments.targets or settings.probe.lets_in or problems):
         problems.append(NOTHING)
     if problems:
         raise ConfigError(list(dict.fromkeys(problems)))

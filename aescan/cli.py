@@ -161,7 +161,7 @@ def _once(arguments: argparse.Namespace) -> int:
     )
     files, arguments.targets = split(arguments.targets)
     unlock = unlocker(given_password(arguments.password_file), terminal())
-    with _estate(arguments, optional=bool(files)) as load:
+    with _estate(arguments, lambda _settings: bool(files)) as load:
         settings, targets = load()
         judging = replace(wanted, policy=settings.policy)
         scanning = Scanning(settings, now)
@@ -215,7 +215,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     prefix, landing = paths(arguments.route_prefix, arguments.external_url)
     no_files(arguments.targets)
-    with _estate(arguments) as load:
+    with _estate(arguments, lambda settings: settings.probe.lets_in) as load:
         first = load()[0]  # without the targets, which are loaded again where they count
         remembered = Remembered()
 
@@ -265,11 +265,15 @@ def _files(arguments: argparse.Namespace, settings: Settings) -> tuple[Path, ...
 
 @contextlib.contextmanager
 def _estate(
-    arguments: argparse.Namespace, *, optional: bool = False
+    arguments: argparse.Namespace, optional: Callable[[Settings], bool]
 ) -> Iterator[Callable[[], tuple[Settings, tuple[Target, ...]]]]:
-    """Give what loads settings and targets; with ``--demo`` the lab runs meanwhile and is the estate."""
+    """
+    Give what loads settings and targets; with ``--demo`` the lab runs meanwhile and is the estate.
+
+    ``optional`` tells whether an estate without targets, and without a place where to find some, has a use.
+    """
     if not arguments.demo:
-        yield partial(_load, arguments, optional=optional)
+        yield partial(_load, arguments, optional)
         return
     if arguments.targets or arguments.inventory:
         raise ConfigError(["--demo brings its own estate; name no targets and no inventory beside it"])
@@ -298,11 +302,11 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     )
 
 
-def _load(arguments: argparse.Namespace, *, optional: bool = False) -> tuple[Settings, tuple[Target, ...]]:
+def _load(arguments: argparse.Namespace, optional: Callable[[Settings], bool]) -> tuple[Settings, tuple[Target, ...]]:
     settings = _settings(arguments)
     inventories = (*settings.inventory, *arguments.inventory)
     if not inventories and not arguments.targets:
-        if optional:
+        if optional(settings):
             return settings, ()
         raise ConfigError([NOTHING])
     return settings, load_targets(settings, inventories, arguments.targets)

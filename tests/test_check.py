@@ -164,6 +164,13 @@ def test_nothing_to_scan() -> None:
     assert problems() == ["nothing to scan: name targets, or give a file of them with --inventory; see aescan --help"]
 
 
+def test_nothing_but_probes_on_demand() -> None:
+    """An exporter that may be asked for others is of use without an inventory."""
+    write(aescan__yml="probe: {allow: [192.0.2.0/24]}")
+
+    assert checked(*SETTINGS) == "settings and inventory are sound: 0 targets"
+
+
 def test_certificates_of_the_web_configuration() -> None:
     """They are read: a key of another certificate is found before the exporter is restarted with it."""
     write(aescan__yml="inventory: a.yml", a__yml="hosts: [aes1]", web__yml=WEB)

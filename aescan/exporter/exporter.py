@@ -120,8 +120,8 @@ class Exporter:
 
     @property
     def ready(self) -> bool:
-        """Whether what was known before the start, or a completed sweep, is on the pages."""
-        return self._ready
+        """Whether what was known before the start or a complete sweep is on the pages, or there is nothing to sweep."""
+        return self._ready or not self._state.targets
 
     def snapshot(self) -> Snapshot:
         """Return what is known now."""

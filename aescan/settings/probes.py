@@ -64,6 +64,11 @@ class ProbeSettings:
     concurrency: int = 20
     modules: dict[str, ProbeModule] = field(default_factory=lambda: dict.fromkeys(MODULES, ProbeModule()))
 
+    @property
+    def lets_in(self) -> bool:
+        """Whether anything may be probed besides the inventory, so that an exporter is of use without one."""
+        return bool(self.networks or self.names)
+
 
 def _allowed(written: object) -> Network | str:
     if not isinstance(written, str):
