@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from aescan.settings.model import Settings
-from benchmarks import blackbox
+from benchmarks import asked
 from benchmarks.client import FIRST_ADDRESS
 from benchmarks.material import FLIGHT, HELLO, SILENCE, make
 from benchmarks.servers import HERE, compiled, handshaking, replaying, swallowing
@@ -69,7 +69,8 @@ HANDSHAKE: Final = Row("asyncio + ssl handshake", "handshake", "tls12")
 CAPTURE_TLS12: Final = Row("aescan, capture, TLS 1.2 server", "capture", "tls12")
 CAPTURE_TLS13: Final = Row("aescan, capture, TLS 1.3-only server", "capture-again", "tls13")
 CAPTURE_TLS13_FIRST: Final = Row("aescan, the first from a TLS 1.3-only one", "capture", "tls13")
-BLACKBOX: Final = Row("blackbox_exporter, tcp with tls", "blackbox", "tls12")
+ON_DEMAND: Final = Row("aescan, /probe", "aescan", "tls12")
+BLACKBOX: Final = Row("blackbox_exporter, /probe, tcp with tls", "blackbox", "tls12")
 ROWS: Final = (
     BARE,
     PIPELINE,
@@ -77,6 +78,7 @@ ROWS: Final = (
     Row("aescan, whole pipeline, stock asyncio", "pipeline-asyncio"),
     HANDSHAKE,
     Row("asyncio + ssl handshake, uvloop", "handshake-uvloop", "tls12"),
+    ON_DEMAND,
     BLACKBOX,
     CAPTURE_TLS12,
     CAPTURE_TLS13,
@@ -86,10 +88,12 @@ RATIOS: Final = (
     (PIPELINE, BARE, 3.0),
     (PIPELINE, HANDSHAKE, 0.2),
     (PIPELINE, BLACKBOX, None),
+    (ON_DEMAND, BLACKBOX, None),
     (CAPTURE_TLS13, CAPTURE_TLS12, 2.5),
     (CAPTURE_TLS13_FIRST, CAPTURE_TLS12, None),
 )
 """What is compared with what, and the most that it may be."""
+ASKED: Final = {ON_DEMAND: asked.of_aescan, BLACKBOX: asked.of_blackbox}
 MISSING: Final = {BARE: "no C compiler (cc) found", BLACKBOX: "not installed"}
 
 
@@ -136,7 +140,7 @@ Figures = dict[Row, list[Measured]]
 def measure(arguments: argparse.Namespace, folder: Path) -> Figures:
     """Run every row in every round."""
     figures: Figures = {}
-    absent = {row for row, there in ((BARE, compiled("bare")), (BLACKBOX, blackbox.program())) if there is None}
+    absent = {row for row, there in ((BARE, compiled("bare")), (BLACKBOX, asked.program())) if there is None}
     with contextlib.ExitStack() as stack:
         ports = {"replay": stack.enter_context(replaying(folder / FLIGHT))}
         ports |= {version: stack.enter_context(handshaking(folder, version)) for version in ("tls12", "tls13")}
@@ -150,8 +154,8 @@ def measure(arguments: argparse.Namespace, folder: Path) -> Figures:
 
 def _measured(row: Row, arguments: argparse.Namespace, folder: Path, port: int) -> Measured:
     endpoints = arguments.endpoints if row.server == "replay" else arguments.handshakes
-    if row is BLACKBOX:
-        chains, cpu = blackbox.cpu(blackbox.program() or "", folder, port, endpoints)
+    if row in ASKED:
+        chains, cpu = ASKED[row](folder, port, endpoints)
         result: dict[str, float] = {"chains": chains, "cpu": cpu}
     else:
         parts = [str(port), str(endpoints), str(arguments.concurrency)]

@@ -1,8 +1,8 @@
 """
-What one probe costs Prometheus's blackbox_exporter, where it is installed: CPU of its process, asked over HTTP.
+What one probe on demand costs an exporter: Prometheus's blackbox_exporter, where it is installed, and aescan itself.
 
-The port of a TLS server and a number of endpoints come in, seconds of CPU go out. That the exporter is asked for each
-target by itself, and answers with a page of metrics, is how it works and is in the figure.
+Both are asked over HTTP. The port of a TLS server and a number of endpoints come in, seconds of CPU of the exporter's
+process go out. Each target is asked for by itself, and answered with a page of metrics.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,12 +22,17 @@ from benchmarks.client import targets
 
 NAMES: Final = ("prometheus-blackbox-exporter", "blackbox_exporter")
 """Of the program: Debian's, and that of the project's own releases."""
-MODULE: Final = """\
+BLACKBOX: Final = """\
 modules:
   chain:
     prober: tcp
     timeout: 30s
     tcp: {tls: true, preferred_ip_protocol: ip4, tls_config: {insecure_skip_verify: true}}
+"""
+AESCAN: Final = """\
+probe:
+  allow: [127.0.0.0/8]
+  modules: {chain: {timeout: 25s}}
 """
 AT_ONCE: Final = 16
 """Probes that are asked for at a time; more only wait for the servers."""
@@ -41,13 +47,25 @@ def program() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def cpu(exporter: str, folder: Path, port: int, endpoints: int) -> tuple[int, float]:
-    """Return how many of so many endpoints were probed well, and the seconds of CPU which that took."""
-    config = folder / "blackbox.yml"
-    config.write_text(MODULE, encoding="utf-8")
-    own = _free_port()
-    command = [exporter, f"--config.file={config}", f"--web.listen-address=127.0.0.1:{own}", "--log.level=error"]
-    asked = [f"/probe?module=chain&target={target.address}:{port}" for target in targets(endpoints, port)]
+def of_blackbox(folder: Path, port: int, endpoints: int) -> tuple[int, float]:
+    """Return how many of so many endpoints blackbox_exporter probed well, and the seconds of CPU which that took."""
+    config, own = folder / "blackbox.yml", _free_port()
+    config.write_text(BLACKBOX, encoding="utf-8")
+    command = [program() or "", f"--config.file={config}", f"--web.listen-address=127.0.0.1:{own}", "--log.level=error"]
+    return _cpu(command, own, [f"{target.address}:{port}" for target in targets(endpoints, port)])
+
+
+def of_aescan(folder: Path, port: int, endpoints: int) -> tuple[int, float]:
+    """Return the same of aescan."""
+    config, own = folder / "aescan-probe.yml", _free_port()
+    config.write_text(AESCAN, encoding="utf-8")
+    command = [sys.executable, "-m", "aescan", "--config.file", str(config)]
+    command += ["--web.listen-address", f"127.0.0.1:{own}", "--log.level", "error"]
+    return _cpu(command, own, [f"{target.address}:{port}" for target in targets(endpoints, port)])
+
+
+def _cpu(command: list[str], own: int, endpoints: list[str]) -> tuple[int, float]:
+    asked = [f"/probe?module=chain&target={endpoint}" for endpoint in endpoints]
     with _running(command, own) as process:
         _probe(own, asked[:FIRST])
         before = _seconds(process)
