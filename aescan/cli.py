@@ -38,6 +38,7 @@ from aescan.probe.ladder import Remembered
 from aescan.report.formats import Render, formats, renderer
 from aescan.scan.assembly import Scanning
 from aescan.scan.files import look
+from aescan.scan.limits import MOST_CLIENTS
 from aescan.scan.schedule import now
 from aescan.settings.load import load_settings
 from aescan.settings.model import Settings
@@ -221,7 +222,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
         def configuration() -> "Configuration":
             settings, targets = load()
-            scanning = Scanning(settings, now, remembered)
+            scanning = Scanning(settings, now, remembered, clients=MOST_CLIENTS)
             rules = Rules(settings.probe, load_services(settings.services), settings.policy.thresholds)
             return Configuration(
                 targets=targets,

@@ -43,12 +43,21 @@ class Scanning:
         What the network's time servers say of that clock.
     ``remembered``
         The hellos that worked, of those before too: that of the process, so that it outlives these settings.
+    ``clients``
+        How many may be connected to this process meanwhile.
     """
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime], remembered: Remembered | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        now: Callable[[], datetime],
+        remembered: Remembered | None = None,
+        *,
+        clients: int = 0,
+    ) -> None:
         self._settings = settings
         self._now = now
-        self._concurrency = usable_concurrency(settings.concurrency)
+        self._concurrency = usable_concurrency(settings.concurrency, clients)
         if self._concurrency < settings.concurrency:
             usable = self._concurrency
             hint = f"raise it (ulimit -Hn, or LimitNOFILE= in systemd's unit), or set concurrency to {usable}"

@@ -47,9 +47,9 @@ async def test_scan_within(tmp_path: Path) -> None:
 
 def test_limit_of_open_files(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """It is said where the system allows fewer connections than the settings want."""
-    monkeypatch.setattr(assembly, "usable_concurrency", lambda wanted: wanted - 100)
+    monkeypatch.setattr(assembly, "usable_concurrency", lambda wanted, clients: wanted - clients)
     with caplog.at_level(logging.WARNING):
-        Scanning(SETTINGS, lambda: NOW)
+        Scanning(SETTINGS, lambda: NOW, clients=100)
     (said,) = logged(caplog)
     assert said == (
         'msg="fewer connections at once, the limit of open files is too low" usable=400 wanted=500'

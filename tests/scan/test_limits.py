@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from aescan.scan.limits import RESERVE, usable_concurrency
+from aescan.scan.limits import MOST_CLIENTS, RESERVE, usable_clients, usable_concurrency
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,27 @@ def test_open_files(
     assert limits == ([] if raised is None else [(raised, hard)])
 
 
+@pytest.mark.parametrize(
+    ("limit", "concurrency", "clients"),
+    [
+        (resource.RLIM_INFINITY, 500, MOST_CLIENTS),
+        (20_000, 500, MOST_CLIENTS),
+        (RESERVE + 2 * MOST_CLIENTS, 500, MOST_CLIENTS),
+        (RESERVE + 600, 300, 300),
+        (RESERVE + 10, 5, 5),
+        (RESERVE + 1, 1, 1),
+        (32, 1, 1),
+    ],
+)
+def test_clients_beside_probes(monkeypatch: pytest.MonkeyPatch, limit: int, concurrency: int, clients: int) -> None:
+    """Probes and clients share what there is, and neither can take what is the other's."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, limit))
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: None)
+
+    assert usable_concurrency(500, MOST_CLIENTS) == concurrency
+    assert usable_clients() == clients
+
+
 def test_where_there_is_no_such_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows has no resource module."""
     real = builtins.__import__
@@ -44,3 +65,4 @@ def test_where_there_is_no_such_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builtins, "__import__", without)
 
     assert usable_concurrency(500) == 500
+    assert usable_clients() == MOST_CLIENTS

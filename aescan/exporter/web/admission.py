@@ -35,7 +35,7 @@ def bounded(most_requests: int, answer_within: float) -> Middleware:
             try:
                 async with asyncio.timeout(answer_within):
                     response = await handler(request)
-                    with contextlib.suppress(ConnectionResetError):  # the client has gone
+                    with contextlib.suppress(ConnectionError):  # the client has gone
                         await response.prepare(request)
                         await response.write_eof()  # returns when the client has taken what the system cannot hold
                     return response

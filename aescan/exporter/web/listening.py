@@ -15,12 +15,13 @@ from aiohttp import web
 
 from aescan.errors import ConfigError
 from aescan.exporter.web.requests import Headers, Runner
+from aescan.scan.limits import usable_clients
 
 KEEPALIVE: Final = 180.0
 """Seconds an idle connection is kept: a little over the longest scrape interval in common use."""
 
-SHUTDOWN: Final = 0.5
-"""Seconds that answers under way get when the process ends."""
+SHUTDOWN: Final = 0.3
+"""Seconds that answers under way get when the process ends, and as much again to break off."""
 
 BIND_PROBLEMS: Final = {
     errno.EADDRINUSE: "the address is in use by another program, stop that or choose another port",
@@ -36,14 +37,24 @@ async def listening(
     passed: Sequence[socket.socket] = (),
     context: ssl.SSLContext | None = None,
     headers: Headers = dict,
+    most: int | None = None,
 ) -> AsyncIterator[tuple[str, ...]]:
     """
     Serve ``app`` on these hosts and ports and passed sockets, giving the ``host:port`` bound.
 
     Raises ConfigError with each address refused. With ``context`` TLS is served. ``headers`` are those of answers to
-    requests that cannot be read.
+    requests that cannot be read. No more than ``most`` clients are connected, by default as many as there is room for.
     """
-    runner = Runner(app, headers, access_log=None, keepalive_timeout=KEEPALIVE, shutdown_timeout=SHUTDOWN)
+    most = usable_clients() if most is None else most
+    runner = Runner(
+        app,
+        headers,
+        most,
+        access_log=None,
+        auto_decompress=False,  # nobody reads a body
+        keepalive_timeout=KEEPALIVE,
+        shutdown_timeout=SHUTDOWN,
+    )
     await runner.setup()
     try:
         for each in passed:

@@ -1,12 +1,15 @@
-"""What cannot be read is answered as plainly as anything else, and logged without what a stranger wrote."""
+"""Clients are bounded in number and in what they send; what cannot be read is answered, and logged, in plain words."""
 
 import asyncio
+import contextlib
 import logging
+from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
 
 from aescan.exporter.web.listening import listening
+from aescan.exporter.web.requests import MOST_AHEAD
 from tests.logged import logged
 
 HEADERS = {"Server": "aescan", "X-Content-Type-Options": "nosniff"}
@@ -80,3 +83,111 @@ async def test_a_bug(caplog: pytest.LogCaptureFixture) -> None:
     (record,) = caplog.records
     assert record.exc_info
     assert isinstance(record.exc_info[1], ValueError)
+
+
+class Crowd:
+    """A server of two clients at a time, one path of which answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Semaphore(0)
+        self.go = asyncio.Event()
+        self._clients: list[Client] = []
+        self._endpoint = ""
+
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator["Crowd"]:
+        """Serve."""
+        app = web.Application()
+        app.add_routes([web.get("/", self._answer), web.get("/wait", self._wait)])
+        async with listening(app, (("127.0.0.1", 0),), most=2) as (self._endpoint,), asyncio.timeout(30):
+            try:
+                yield self
+            finally:
+                for client in self._clients:
+                    client.writer.close()
+
+    async def _answer(self, _request: web.Request) -> web.Response:
+        return web.Response(text="here")
+
+    async def _wait(self, _request: web.Request) -> web.Response:
+        self.asked.release()
+        await self.go.wait()
+        return web.Response(text="there")
+
+    async def client(self) -> "Client":
+        """Return a new client."""
+        self._clients.append(Client(*await asyncio.open_connection(*self._endpoint.split(":"))))
+        return self._clients[-1]
+
+
+class Client:
+    """One connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self.writer = writer
+
+    def ask(self, path: str) -> None:
+        """Send a request."""
+        self.writer.write(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+
+    async def answer(self) -> str:
+        """Return the body of an answer."""
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = head.partition(b"Content-Length: ")[2].partition(b"\r")[0]
+        return (await self._reader.readexactly(int(length))).decode()
+
+    async def cut_off(self) -> None:
+        """Return when the server has closed the connection without a word."""
+        with contextlib.suppress(ConnectionResetError):
+            assert await self._reader.read() == b""
+
+
+async def test_too_many_clients() -> None:
+    """Whoever was not answered for longest makes room for a new one, be it in the midst of a request."""
+    async with Crowd().serving() as crowd:
+        first, second = await crowd.client(), await crowd.client()
+        second.writer.write(b"GET / HT")
+        first.ask("/")
+        assert await first.answer() == "here"
+        third = await crowd.client()
+        await second.cut_off()
+        for client in first, third:
+            client.ask("/")
+            assert await client.answer() == "here"
+
+
+async def test_too_many_clients_that_are_answered() -> None:
+    """Nobody who is being answered makes room: then it is the new one that has to go."""
+    async with Crowd().serving() as crowd:
+        clients = [await crowd.client() for _ in range(2)]
+        for client in clients:
+            client.ask("/wait")
+            await crowd.asked.acquire()
+        await (await crowd.client()).cut_off()
+        crowd.go.set()
+        assert [await client.answer() for client in clients] == ["there", "there"]
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /wait HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n",
+        b"GET /wait HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n",
+    ],
+)
+async def test_too_much(begun: bytes) -> None:
+    """A client that sends beyond all sense is cut off, also while its answer is made."""
+    async with Crowd().serving() as crowd:
+        client = await crowd.client()
+        client.writer.write(begun + b"x" * (MOST_AHEAD + 1))
+        await client.cut_off()
+
+
+async def test_much_over_time() -> None:
+    """What was answered is not counted: a client may send as much as it likes in many requests."""
+    async with Crowd().serving() as crowd:
+        client = await crowd.client()
+        for _ in range(2 * MOST_AHEAD // 8000 + 1):
+            client.ask("/?" + "x" * 8000)
+            assert await client.answer() == "here"
