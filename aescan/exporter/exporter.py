@@ -19,6 +19,7 @@ from aescan.errors import ConfigError
 from aescan.exporter.announcer import Announcer
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.failures import Failures
+from aescan.exporter.in_force import changed, taken_up
 from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import PAUSE, Page, Pages
 from aescan.exporter.probe.handler import OnDemand
@@ -85,6 +86,8 @@ class Exporter:
         self._listed = configuration.targets
         configuration = self._with_discovered(configuration)
         self._configuration = configuration
+        self._written_first = configuration.written
+        self._not_taken_up: tuple[str, ...] = ()
         self._load = load
         self.now = now
         self._reload = reload
@@ -153,7 +156,7 @@ class Exporter:
     @property
     def written(self) -> Mapping[str, Any]:
         """The settings in force as their file would write them, without secrets."""
-        return self._configuration.written
+        return taken_up(self._written_first, self._configuration.written)
 
     def targets(self) -> tuple[Target, ...]:
         """Return the inventory in force."""
@@ -303,7 +306,16 @@ class Exporter:
         await self._judge_anew(configuration)
         await self._judge_estate()
         log.info("configuration taken up", extra={"targets": len(configuration.targets)})
+        self._tell_what_is_not_taken_up(configuration)
         self._sweeper.take_up(configuration)
+
+    def _tell_what_is_not_taken_up(self, configuration: Configuration) -> None:
+        others = changed(self._written_first, configuration.written)
+        for key in others:
+            if key not in self._not_taken_up:
+                hint = "it is read at start only: restart aescan to have it taken up"
+                log.warning("changed setting not taken up", extra={"setting": key, "hint": hint})
+        self._not_taken_up = others
 
     async def _judge_anew(self, configuration: Configuration) -> None:
         """Judge what is known by the new policy, without asking any server again."""

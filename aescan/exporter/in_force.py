@@ -2,13 +2,28 @@
 What is in force, as ``/config`` shows it: the settings and the web configuration, in the form of their files.
 
 Plain data without secrets comes in, YAML of two documents goes out, the first of which may be taken as a settings file.
+Some settings are read at the start only: which, and what of them a reload would change, is told here too.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import yaml
+
+AT_START: Final = ("listen_address", "history", "events")
+"""Keys of the settings that a reload does not take up."""
+
+
+def changed(first: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys that only a restart takes up and that are others now than at the start."""
+    return tuple(key for key in AT_START if first.get(key) != now.get(key))
+
+
+def taken_up(first: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of ``now`` with those of the start in the place of what a reload does not take up."""
+    kept = {key: first[key] for key in AT_START if key in first}
+    return {key: kept.get(key, value) for key, value in now.items() if key in kept or key not in AT_START} | kept
 
 
 class _Dumper(yaml.SafeDumper):
