@@ -236,6 +236,7 @@ async def until_answered(session: aiohttp.ClientSession, wanted: int) -> None:
         while status != wanted:
             async with session.get("/-/healthy") as response:
                 status = response.status
+            await asyncio.sleep(0.005)
 
 
 @contextlib.asynccontextmanager
