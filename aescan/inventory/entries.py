@@ -38,7 +38,10 @@ def _hosts(written: object) -> hosts.Hosts:
         case str():
             return hosts.hosts(written)
         case (str(text),) if ":" in text:
-            raise Mistake("brackets make a list in YAML", f'write "[{text}]" in quotes, or leave the brackets out')
+            raise Mistake(
+                "brackets without quotes around them make a list",
+                f'write "[{text}]" in quotes, or leave the brackets out',
+            )
         case _:
             raise Expected("a host name or an address", Wants.TEXT)
 

@@ -115,7 +115,7 @@ def _node(text: str, offset: int, place: Place) -> tuple[Node, int]:
         case "{":
             return _mapping(text, offset, place)
     data, end = _DECODER.raw_decode(text, offset)
-    return Node(line, column, data, text[offset:end], plain=True), end
+    return Node(line, column, data, text[offset:end], plain=True, json=True), end
 
 
 def _list(text: str, offset: int, place: Place) -> tuple[Node, int]:

@@ -49,6 +49,8 @@ class Node:
         A scalar as written, without quotes; None for a list or mapping.
     ``plain``
         Whether the scalar stands without quotes.
+    ``json``
+        Whether the scalar stands in JSON, where what has no quotes is never taken for text.
     ``parts``
         The values of a list; or each key of a mapping, as text, with its own node and that of its value.
     """
@@ -59,6 +61,7 @@ class Node:
     text: str | None = None
     plain: bool = False
     parts: "list[Node] | dict[str, tuple[Node, Node]] | None" = None
+    json: bool = False
 
     @property
     def shown(self) -> str:
@@ -70,7 +73,15 @@ class Node:
 
 
 def misread(node: Node) -> str:
-    """Return what YAML takes a plain scalar for, and how to write it as text."""
+    """Return what a scalar without quotes is taken for, and how to write it as text."""
+    if node.json:
+        match node.data:
+            case None:
+                return f"{node.shown} is nothing, not text; write text in quotes"
+            case bool():
+                return f'{node.shown} is a truth value, not text; write "{node.shown}" in quotes'
+            case _:
+                return f'{node.shown} is a number, not text; write "{node.shown}" in quotes'
     return f'{node.shown} means {meaning(node.data)} in YAML; write "{node.shown}" in quotes'
 
 

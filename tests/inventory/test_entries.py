@@ -35,7 +35,7 @@ NO_SNI = "is an address, which TLS does not allow as SNI"
             "host: [2001:db8::1]",
             "host",
             7,
-            "brackets make a list in YAML",
+            "brackets without quotes around them make a list",
             'write "[2001:db8::1]" in quotes, or leave the brackets out',
         ),
         ("host: [a, b]", "host", 7, "a list is not a host name or an address", ""),

@@ -130,7 +130,7 @@ def test_the_same_target_twice() -> None:
         ('[{"targets": ["a:0", "b:x", 5]}]', [
             "1:15: targets[0]: 0 is not a port (1–65535)",
             "1:22: targets[1]: x is not a port (1–65535)",
-            '1:29: targets[2]: 5 means the number 5 in YAML; write "5" in quotes',
+            '1:29: targets[2]: 5 is a number, not text; write "5" in quotes',
         ]),
         ('[{"labels": {}}]', ["1:2: the key targets is missing"]),
         ('[{"targets": "a:1"}]', ['1:14: targets: "a:1" is not a list']),
@@ -186,3 +186,20 @@ def test_what_has_no_list_at_all_is_raised(content: bytes) -> None:
     """There is nothing to gather in it."""
     with pytest.raises(ConfigError):
         read_groups("sd.yml", content, FIRST, SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("5", '5 is a number, not text; write "5" in quotes'),
+        ("-1.5e3", '-1.5e3 is a number, not text; write "-1.5e3" in quotes'),
+        ("true", 'true is a truth value, not text; write "true" in quotes'),
+        ("null", "null is nothing, not text; write text in quotes"),
+    ],
+)
+def test_mistakes_are_told_in_the_words_of_json(written: str, said: str) -> None:
+    """Nothing is said of YAML, whose rules for what stands without quotes are others."""
+    text = f'[{{"targets": ["a:1"], "labels": {{"x": {written}}}}}]'
+    (problem,) = read_groups("sd.json", text.encode(), FIRST, SERVICES).document.texts()
+
+    assert problem.splitlines()[0] == f"sd.json:1:39: labels.x: {said}"

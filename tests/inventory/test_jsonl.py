@@ -65,7 +65,7 @@ def test_mistakes_of_all_lines() -> None:
         "a.jsonl:2:29: labels.host: host is a label that aescan sets itself",
         "a.jsonl:3:10: a value is missing here, or begins with no character that JSON knows",
         "a.jsonl:4:10: nothing may stand after the end of the host",
-        'a.jsonl:5:1: 5 means the number 5 in YAML; write "5" in quotes',
+        'a.jsonl:5:1: 5 is a number, not text; write "5" in quotes',
         "a.jsonl:6:1: the key host is missing",
         "a.jsonl:6:2: port: there is no such key",
         "a.jsonl:7:32: thresholds: notice 1d, warning 30d, critical 15d are out of order",
