@@ -28,7 +28,7 @@ from aescan.scan.limits import usable_concurrency
 from aescan.scan.scanner import Scanner
 from aescan.scan.sweep import sweep
 from aescan.settings.model import Settings
-from aescan.tls.capture import Capture
+from aescan.tls.capture import Capture, as_wanted
 
 log: Final = logging.getLogger("aescan.scan")
 
@@ -103,8 +103,14 @@ class Scanning:
         return await self._scanner(hurried).scan(target)
 
     def judge(self, target: Target, capture: Capture, moment: datetime) -> Seen:
-        """Return what a capture comes to that was brought back from ``target`` at ``moment``."""
-        return self._scanner(self._prober).judge(target, capture, moment)
+        """
+        Return what a capture comes to that was brought back from ``target`` at ``moment``.
+
+        Of what was asked besides, only what the target is to have now counts: it may have been brought back for an
+        inventory that wanted more.
+        """
+        wanted = as_wanted(capture, target.views, protocols=target.protocols)
+        return self._scanner(self._prober).judge(target, wanted, moment)
 
     def _scanner(self, prober: Prober) -> Scanner:
         clocks = replace(self._clocks, prober=prober)  # what each address said last is common to all

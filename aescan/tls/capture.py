@@ -4,7 +4,8 @@ What a probe brings back: plain data, made in ``probe``, read by everything afte
 Nothing here is judged: the certificates are bytes in the order presented, whatever they hold.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from aescan.errors import Met, Reason
@@ -97,3 +98,11 @@ class View:
 
     name: ViewName
     outcome: Capture | Missed
+
+
+def as_wanted(capture: Capture, views: Collection[ViewName], *, protocols: bool) -> Capture:
+    """Return the capture without the views, and the answers about protocol versions, that are not wanted any more."""
+    if (protocols or not capture.protocols) and all(view.name in views for view in capture.views):
+        return capture
+    wanted = tuple(view for view in capture.views if view.name in views)
+    return replace(capture, views=wanted, protocols=capture.protocols if protocols else ())

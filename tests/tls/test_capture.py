@@ -1,10 +1,10 @@
 """Tests of ``aescan.tls.capture``."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from aescan.tls.capture import Capture, ClientCertificate
+from aescan.tls.capture import Capture, ClientCertificate, Protocol, View, ViewName, as_wanted
 
 CAPTURE = Capture(
     certificates=(b"leaf",),
@@ -33,3 +33,16 @@ def test_is_plain_data() -> None:
 def test_words_for_client_certificates() -> None:
     """Whether a client certificate was asked for is one of three words: they stand in reports."""
     assert [str(word) for word in ClientCertificate] == ["requested", "not_requested", "unknown"]
+
+
+def test_what_is_wanted() -> None:
+    """What was asked besides and is not wanted any more goes; the chain, and what is, stays."""
+    rsa, no_sni = View(ViewName.RSA, CAPTURE), View(ViewName.NO_SNI, CAPTURE)
+    asked = replace(CAPTURE, views=(rsa, no_sni), protocols=(Protocol("TLS 1.0", supported=True),))
+    both = {ViewName.RSA, ViewName.NO_SNI, ViewName.SNI}
+
+    assert as_wanted(asked, both, protocols=True) is asked
+    assert as_wanted(CAPTURE, (), protocols=False) is CAPTURE
+    assert as_wanted(asked, (ViewName.NO_SNI,), protocols=True) == replace(asked, views=(no_sni,))
+    assert as_wanted(asked, both, protocols=False) == replace(asked, protocols=())
+    assert as_wanted(asked, (), protocols=False) == CAPTURE
