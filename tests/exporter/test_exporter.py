@@ -107,7 +107,7 @@ async def test_end_of_a_sweep_is_shown_at_once() -> None:
 
     sweep.answers[SOUND.name] = hold
     async with living(configuration(sweep, SOUND, LOST), pause=3600) as (exporter, _):
-        await text_when(exporter, lambda page: "\naescan_probes_total 1.0\n" in page)
+        await until(lambda: not sweep.go.is_set())
         sweep.go.set()
         await until(lambda: exporter.ready)
         assert "\naescan_probes_total 2.0\n" in await text(exporter)
