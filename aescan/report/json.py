@@ -20,7 +20,7 @@ from aescan.findings.clients import Compatibility
 from aescan.findings.model import Finding
 from aescan.observation import Failed, Observation, Seen, Sight
 from aescan.report.clients import Outlook, changes
-from aescan.report.model import Report, iso, worst_first
+from aescan.report.model import Report, heading, iso, worst_first
 from aescan.report.plan import json as planned
 from aescan.report.plan.work import plan
 from aescan.report.summary import Summary, summarise
@@ -41,11 +41,7 @@ _MICROSECONDS: Final = 6
 def render(report: Report) -> Iterator[str]:
     """Return the document in pieces, the targets worst first, one to a line."""
     head = {
-        "schema": SCHEMA,
-        "generated": iso(report.moment),
-        "version": report.version,
-        "simulated": report.simulated,
-        "complete": report.complete,
+        **heading(report, SCHEMA),
         "summary": _summary(summarise(report), report.expected),
         "plan": planned.document(plan(report)),
         "changes": [_change(change, foreseen) for change, foreseen in changes(report)],

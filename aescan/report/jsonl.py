@@ -9,17 +9,11 @@ import json
 from collections.abc import Iterator
 
 from aescan.report.json import SCHEMA, described
-from aescan.report.model import Report, iso, worst_first
+from aescan.report.model import Report, heading, worst_first
 
 
 def render(report: Report) -> Iterator[str]:
     """Return the lines, each with its newline; an estate without targets has none."""
-    head = {
-        "schema": SCHEMA,
-        "generated": iso(report.moment),
-        "version": report.version,
-        "simulated": report.simulated,
-        "complete": report.complete,
-    }
+    head = heading(report, SCHEMA)
     for observation in worst_first(report.observations):
         yield json.dumps({**head, **described(observation)}) + "\n"

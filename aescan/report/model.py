@@ -117,6 +117,17 @@ def iso(moment: datetime) -> str:
     return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
+def heading(report: Report, schema: str) -> dict[str, object]:
+    """Return what every document of a report begins with, as JSON's types."""
+    return {
+        "schema": schema,
+        "generated": iso(report.moment),
+        "version": report.version,
+        "simulated": report.simulated,
+        "complete": report.complete,
+    }
+
+
 def counting(observation: Observation, fail_on: Severity | None) -> tuple[Finding, ...]:
     """Return the findings at or above ``fail_on``, which is None where no finding counts; worst first."""
     outcome = observation.outcome

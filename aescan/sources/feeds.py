@@ -318,10 +318,6 @@ def revived(standing: Standing, read: Read) -> Standing:
     return standing if targets == standing.targets else replace(standing, targets=targets)
 
 
-def _to_be_read_anew(before: Standings) -> Standings:
-    return {name: replace(standing, digest=b"") for name, standing in before.items()}
-
-
 def _tell(before: Standings, after: Standings) -> bool:
     """Log what is different; return whether the targets are."""
     for name in before.keys() - after.keys():

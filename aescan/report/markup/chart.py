@@ -16,7 +16,6 @@ from aescan.report.timeline import Mark, Timeline
 
 STEP: Final = 26
 """From one column to the next."""
-COLUMN: Final = 20
 HEIGHT: Final = 120
 """Of the highest column."""
 TOP: Final = 30

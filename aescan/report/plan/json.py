@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from aescan.report.model import Report, iso
+from aescan.report.model import Report, heading, iso
 from aescan.report.plan.work import HostWork, Plan, Task, plan
 from aescan.settings.work import Step
 
@@ -19,14 +19,7 @@ SCHEMA: Final = "aescan-plan/1"
 
 def render(report: Report) -> Iterator[str]:
     """Return the document."""
-    head = {
-        "schema": SCHEMA,
-        "generated": iso(report.moment),
-        "version": report.version,
-        "simulated": report.simulated,
-        "complete": report.complete,
-    }
-    yield json.dumps({**head, **document(plan(report))}, indent=1) + "\n"
+    yield json.dumps({**heading(report, SCHEMA), **document(plan(report))}, indent=1) + "\n"
 
 
 def document(work: Plan) -> dict[str, object]:
