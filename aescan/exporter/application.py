@@ -20,6 +20,7 @@ from aescan.exporter.status.pages import StatusPages
 from aescan.exporter.threads import in_thread
 from aescan.exporter.web.admission import admitted, bounded, limited
 from aescan.exporter.web.live import WebConfigFile
+from aescan.exporter.web.pieces import Pieces
 
 MOST_REQUESTS: Final = 40
 """Requests answered at the same time; the number the other exporters of the Prometheus family use."""
@@ -52,10 +53,10 @@ class _Site:
         """Answer with the page of metrics in the best format and coding that the client takes."""
         form = choose_format(",".join(request.headers.getall("Accept", [])))
         headers = {"Content-Type": form.value, "Vary": "Accept, Accept-Encoding"}
-        compressed = gzip_accepted(",".join(request.headers.getall("Accept-Encoding", [])))
-        if compressed:
-            headers["Content-Encoding"] = "gzip"
-        return web.Response(body=await self._exporter.whole_page(form, compressed=compressed), headers=headers)
+        if gzip_accepted(",".join(request.headers.getall("Accept-Encoding", []))):
+            packed = await self._exporter.gzipped_page(form)
+            return web.Response(body=packed, headers={**headers, "Content-Encoding": "gzip"})
+        return web.Response(body=Pieces(*await self._exporter.plain_page(form)), headers=headers)
 
     async def config(self, _request: web.Request) -> web.Response:
         """Answer with the settings and the web configuration in force, without secrets."""

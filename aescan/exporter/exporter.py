@@ -9,7 +9,7 @@ other exception is a bug and ends the life loudly. The wall clock is an argument
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -172,9 +172,13 @@ class Exporter:
         """Return the page of metrics in this format."""
         return await self._pages.page(form)
 
-    async def whole_page(self, form: Format, *, compressed: bool) -> bytes:
-        """Return that page with the metrics of the process, as a gzip member or as it is."""
-        return await self._pages.whole(form, compressed=compressed)
+    async def plain_page(self, form: Format) -> tuple[int, Iterator[bytes]]:
+        """Return that page with the metrics of the process: its length, and its pieces."""
+        return await self._pages.plain(form)
+
+    async def gzipped_page(self, form: Format) -> bytes:
+        """Return that page with the metrics of the process, as a gzip member."""
+        return await self._pages.gzipped(form)
 
     def ask(self, names: Collection[str] | None = None) -> int:
         """Have these targets scanned now, all by default; return how many that are."""

@@ -33,6 +33,12 @@ REST: Final = 9
 LIVE: Final = 1.0
 """Seconds for which the metrics of the process are told without looking again: whoever floods us costs little."""
 
+SLICE: Final = 4096
+"""Bytes of a page unpacked at a time: a piece of it mostly."""
+
+PIECE: Final = 256 * 1024
+"""Bytes of a page sent at a time, at most: so many that their making takes a thousandth of a second."""
+
 END: Final = b"# EOF\n"
 """What ends a page of OpenMetrics, and may stand there once only."""
 
@@ -75,11 +81,17 @@ class Page:
     @property
     def body(self) -> bytes:
         """The page as it was rendered; not on the event loop."""
-        return zlib.decompressobj(wbits=-zlib.MAX_WBITS).decompress(self.deflated)
+        return b"".join(self.plain(b""))
 
-    def plain(self, end: bytes) -> bytes:
-        """Return body and end; not on the event loop."""
-        return self.body + end
+    def plain(self, end: bytes) -> Iterator[bytes]:
+        """Yield body and end in pieces, each made when it is wanted."""
+        inflator = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
+        for start in range(0, len(self.deflated), SLICE):
+            packed = self.deflated[start : start + SLICE]
+            while packed:
+                yield inflator.decompress(packed, PIECE)
+                packed = inflator.unconsumed_tail
+        yield inflator.flush() + end
 
     def gzipped(self, end: bytes) -> bytes:
         """Return body and end as one gzip member."""
@@ -174,11 +186,14 @@ class Pages:
                     self._pages = {**self._pages, form: await in_thread(lambda: self._render(snapshot, form))}
         return self._pages[form]
 
-    async def whole(self, form: Format, *, compressed: bool) -> bytes:
-        """Return the newest page in this format with its live end, as a gzip member or as it is."""
+    async def plain(self, form: Format) -> tuple[int, Iterator[bytes]]:
+        """Return the newest page in this format with its live end: its length, and its pieces."""
         page, end = await self.page(form), self._end(form)
-        if not compressed:
-            return await in_thread(lambda: page.plain(end))
+        return page.length + len(end), page.plain(end)
+
+    async def gzipped(self, form: Format) -> bytes:
+        """Return the newest page in this format with its live end, as a gzip member."""
+        page, end = await self.page(form), self._end(form)
         made = self._gzipped.get(form)
         if made is None or made.page is not page or made.end is not end:  # many who ask at a time share one
             made = self._gzipped[form] = _Gzipped(page, end, page.gzipped(end))

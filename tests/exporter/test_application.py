@@ -160,7 +160,7 @@ class Hanging(Exporter):
         super().__init__(configuration(FakeSweep()), lambda: configuration(FakeSweep()), lambda: NOW, asyncio.Event())
         self.asked = asyncio.Event()
 
-    async def whole_page(self, form: Format, *, compressed: bool) -> bytes:
+    async def gzipped_page(self, form: Format) -> bytes:
         """Hang."""
         self.asked.set()
         await asyncio.Event().wait()

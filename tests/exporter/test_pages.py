@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse_tex
 
 from aescan.errors import Reason
 from aescan.exporter.negotiation import Format
-from aescan.exporter.pages import Page, Pages, render
+from aescan.exporter.pages import PIECE, Page, Pages, render
 from aescan.exporter.state import Snapshot, State
 from tests.exporter.estate import BUILD, SOUND, estate, until
 from tests.facts import NOW, failed, seen
@@ -40,7 +40,8 @@ class Rendering:
 def test_gzip_member(pieces: list[bytes], end: bytes) -> None:
     """Body and end are one sound gzip member, checksum and length included, whatever pieces the body came in."""
     page, body = Page.of(pieces), b"".join(pieces)
-    assert page.plain(end) == body + end
+    assert b"".join(page.plain(end)) == page.body + end == body + end
+    assert max(map(len, page.plain(b""))) <= PIECE
     assert gzip.decompress(page.gzipped(end)) == body + end
     if body:
         assert len(page.gzipped(b"")) < len(body) / 20
@@ -50,7 +51,9 @@ async def test_whole_page_parses() -> None:
     """The page with the live metrics of the process at its end is sound in both formats."""
     pages = Pages(estate().snapshot)
     for form, parse in (Format.TEXT, parse_text), (Format.OPENMETRICS, parse_openmetrics):
-        whole = (await pages.whole(form, compressed=False)).decode()
+        length, pieces = await pages.plain(form)
+        whole = b"".join(pieces).decode()
+        assert len(whole.encode()) == length
         names = [family.name for family in parse(whole)]
         assert len(set(names)) == len(names)
         assert {"aescan_probe_success", "process_cpu_seconds", "python_info"} <= set(names)
