@@ -31,6 +31,8 @@ class Reason(StrEnum):
     ALERT = "alert"
     NO_CERTIFICATE = "no_certificate"
     PROTOCOL = "protocol"
+    LOCAL = "local"
+    """This machine lacked what a probe takes, such as file descriptors: it tells nothing of the target."""
     UNREADABLE = "unreadable"
     """Of a file of certificates; never of a probe."""
 

@@ -24,7 +24,7 @@ def test_reasons_are_a_closed_set() -> None:
     """The reasons are labels of metrics: none is renamed, none is added in passing."""
     assert [str(reason) for reason in Reason] == [
         "dns", "refused", "unreachable", "timeout", "reset", "closed", "plaintext", "alert", "no_certificate",
-        "protocol", "unreadable",
+        "protocol", "local", "unreadable",
     ]  # fmt: skip
 
 

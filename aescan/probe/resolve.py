@@ -9,6 +9,7 @@ a lookup that hangs must not hold up the exit.
 
 import asyncio
 import contextlib
+import errno
 import ipaddress
 import socket
 import threading
@@ -23,6 +24,15 @@ MOST_LOOKUPS: Final = 64
 """At once, each in a thread that mostly waits; with a dead resolver all names of an inventory wait for these."""
 KEPT: Final = 60.0
 """Seconds an answer is used again: one sweep over the ports of a host, not longer than a typical TTL."""
+
+LACKS: Final[dict[int | None, str]] = {
+    errno.EMFILE: "this machine ran out of file descriptors; lower the concurrency or raise the limit",
+    errno.ENFILE: "this machine ran out of file descriptors; lower the concurrency or raise the limit",
+    errno.ENOBUFS: "this machine ran out of memory for connections",
+    errno.ENOMEM: "this machine ran out of memory",
+    errno.EADDRNOTAVAIL: "this machine ran out of local ports, or has no address of that kind",
+}
+"""What this machine may lack for a probe, by the errors of the system: none of them is the target's fault."""
 
 Lookup = Callable[[str], tuple[str, ...]]
 
@@ -68,6 +78,8 @@ class Resolver:
         except TimeoutError as error:
             raise ProbeError(Reason.DNS, f"looking up {host}: the resolver gave no answer in time") from error
         except OSError as error:
+            if not isinstance(error, socket.gaierror) and error.errno in LACKS:
+                raise ProbeError(Reason.LOCAL, f"looking up {host}: {LACKS[error.errno]}") from error
             what = error.strerror or str(error)
             raise ProbeError(Reason.DNS, f"looking up {host}: {what}; is the name spelt right?") from error
 

@@ -14,6 +14,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from aescan.errors import ProbeError, Reason
 from aescan.probe.poller import Poller
+from aescan.probe.resolve import LACKS
 
 LINGER: Final = 1.0
 """Seconds to let a server finish what nobody reads: several round trips of any WAN."""
@@ -256,14 +257,13 @@ def failure(error: OSError, *, connected: bool, heard: bool, awaited: str = "the
         return ProbeError(Reason.REFUSED, f"{doing}: connection refused; nothing listens on that port")
     if isinstance(error, ConnectionResetError | BrokenPipeError | ConnectionAbortedError):
         return ProbeError(Reason.RESET, f"{doing}: the connection was reset")
+    reason = Reason.LOCAL if number in LACKS else Reason.UNREACHABLE
     what = errno.errorcode.get(number or 0, type(error).__name__)
-    return ProbeError(Reason.UNREACHABLE, f"{doing}: {what}: {_UNREACHABLE_HINTS.get(number, error.strerror or error)}")
+    hint = LACKS.get(number) or _UNREACHABLE_HINTS.get(number) or error.strerror or str(error)
+    return ProbeError(reason, f"{doing}: {what}: {hint}")
 
 
 _UNREACHABLE_HINTS: Final[dict[int | None, str]] = {
-    errno.EMFILE: "this machine ran out of file descriptors; lower the concurrency or raise the limit",
-    errno.ENFILE: "this machine ran out of file descriptors; lower the concurrency or raise the limit",
-    errno.EADDRNOTAVAIL: "this machine ran out of local ports, or has no address of that kind",
     errno.EHOSTUNREACH: "no route to that host, or it is down",
     errno.ENETUNREACH: "no route to that network",
     errno.EACCES: "this machine's own firewall forbids it",

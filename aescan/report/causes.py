@@ -29,6 +29,7 @@ ADVICE: Final = {
     Reason.ALERT: "the server declined what was offered: the name of the alert says why",
     Reason.NO_CERTIFICATE: "the server offers encryption without a certificate: nothing proves who it is",
     Reason.UNREADABLE: "see that it is the file meant, and give its password with --password-file or AESCAN_PASSWORD",
+    Reason.LOCAL: "this machine lacked something, and the targets may well be sound: give it what the sentence names",
     Reason.PROTOCOL: "the answer is not TLS as any version has it: check what listens on this port",
 }
 """What to do about each reason of a failed probe."""

@@ -1,6 +1,7 @@
 """Names to addresses."""
 
 import asyncio
+import errno
 import socket
 import threading
 
@@ -98,6 +99,19 @@ async def test_a_name_without_addresses(raised: Exception, detail: str) -> None:
         await Resolver(fails).addresses("aes1", deadline())
 
     assert (caught.value.reason, caught.value.detail) == (Reason.DNS, detail)
+
+
+async def test_a_machine_that_cannot_ask() -> None:
+    """Where this machine lacks what a lookup takes, the name may well be right."""
+
+    def fails(host: str) -> tuple[str, ...]:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with pytest.raises(ProbeError) as caught:
+        await Resolver(fails).addresses("aes1", deadline())
+
+    detail = "looking up aes1: this machine ran out of file descriptors; lower the concurrency or raise the limit"
+    assert (caught.value.reason, caught.value.detail) == (Reason.LOCAL, detail)
 
 
 async def test_a_resolver_that_says_nothing() -> None:

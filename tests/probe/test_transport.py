@@ -221,8 +221,6 @@ async def test_silence_before_connecting() -> None:
     ("number", "detail"),
     [
         (errno.EHOSTUNREACH, "EHOSTUNREACH: no route to that host, or it is down"),
-        (errno.EMFILE, "EMFILE: this machine ran out of file descriptors; lower the concurrency or raise the limit"),
-        (errno.EADDRNOTAVAIL, "EADDRNOTAVAIL: this machine ran out of local ports, or has no address of that kind"),
         (errno.EPROTO, "EPROTO: said so"),
         (None, "OSError: said so"),
     ],
@@ -232,6 +230,20 @@ async def test_other_errors_of_the_network(number: int | None, detail: str) -> N
     error = transport.failure(OSError(number, "said so"), connected=False, heard=False)
 
     assert (error.reason, error.detail) == (Reason.UNREACHABLE, f"connecting: {detail}")
+
+
+@pytest.mark.parametrize(
+    ("number", "detail"),
+    [
+        (errno.EMFILE, "EMFILE: this machine ran out of file descriptors; lower the concurrency or raise the limit"),
+        (errno.EADDRNOTAVAIL, "EADDRNOTAVAIL: this machine ran out of local ports, or has no address of that kind"),
+    ],
+)
+async def test_what_this_machine_lacks(number: int, detail: str) -> None:
+    """What is no fault of the target's, nor of the network's, is "local"."""
+    error = transport.failure(OSError(number, "said so"), connected=False, heard=False)
+
+    assert (error.reason, error.detail) == (Reason.LOCAL, f"connecting: {detail}")
 
 
 async def test_cancelling_closes_the_connection() -> None:
