@@ -122,7 +122,6 @@ def _add_other(parser: argparse.ArgumentParser) -> None:
     other.add_argument(
         "--clients", action="store_true", help="print what is known of clients, each fact with its source"
     )
-
     other.add_argument("--completion", choices=SHELLS, help="print what the shell completes these arguments by")
 
 

@@ -36,6 +36,7 @@ FIELDS: Final = {
     "error": "what was seen",
     "problem": "what is wrong, with its place in a file where it has one",
     "hint": "what to do about it",
+    "setting": "key of the settings",
     "file": "path of a file or socket",
     "damaged": "path that a damaged file was given",
     "source": "file or URL that targets come from",
