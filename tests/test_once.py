@@ -70,7 +70,7 @@ async def test_status(sweep: Sweep, fail_on: Severity, status: int, capsys: pyte
 async def test_room_for_all_chains(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Chains are remembered for as many targets as there are."""
     monkeypatch.setattr("aescan.once.ROOM", room := Room())
-    await once(TARGETS * LEAST, clean, replace(WANTED, render=lambda _: iter(()), output=tmp_path / "none"))
+    await once(TARGETS * LEAST, lambda _: clean(TARGETS), replace(WANTED, output=tmp_path / "report.json"))
     assert room.chains == 4 * LEAST
 
 
