@@ -9,7 +9,7 @@ other exception is a bug and ends the life loudly. The wall clock is an argument
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -283,7 +283,7 @@ class Exporter:
             log.info("configuration is loaded anew")
             self._problems = ()
             try:
-                configuration = await in_thread(self._load)
+                configuration = await in_thread(lambda: loaded(self._load, self._listed))
             except ConfigError as error:
                 self._refuse(error)
                 self._problems = tuple(error.problems)
@@ -327,6 +327,17 @@ class Exporter:
         anew = await in_thread(lambda: [judged(status, configuration) for status in before])
         for old, new in zip(before, anew, strict=True):
             self._state.replace(old, new)
+
+
+def loaded(load: Callable[[], Configuration], known: Iterable[Target]) -> Configuration:
+    """Return what is loaded, a target that is the same as before as that very object: comparing them takes a while."""
+    configuration, before = load(), {target.name: target for target in known}
+    targets = tuple(
+        former if former == target else target
+        for target in configuration.targets
+        for former in (before.get(target.name),)
+    )
+    return replace(configuration, targets=targets)
 
 
 def judged(status: Status, configuration: Configuration) -> Status:

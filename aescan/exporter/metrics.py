@@ -8,6 +8,7 @@ Names and labels are a public API, described in ``docs/metrics.md``. Nothing her
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal
 
 from prometheus_client.core import Metric
@@ -16,6 +17,11 @@ from prometheus_client.samples import Sample
 from aescan.exporter import rows
 from aescan.exporter.state import Snapshot
 from aescan.observation import Failed
+
+PART: Final = 100
+"""
+Samples in memory at a time while a page is rendered: so few that they are gone before the collector of garbage looks.
+"""
 
 SUFFIXES: Final = {"gauge": "", "counter": "_total", "info": "_info"}
 """What the name of a sample has more than the name of its family in OpenMetrics."""
@@ -39,8 +45,20 @@ class Family:
 
     def metric(self, snapshot: Snapshot) -> Metric:
         """Return the family as the library renders it."""
+        return self._of([*self._samples(snapshot)])
+
+    def parts(self, snapshot: Snapshot) -> Iterator[Metric]:
+        """Yield the family in parts, each as if it were the whole; none when it has no samples."""
+        samples = self._samples(snapshot)
+        while part := [*islice(samples, PART)]:
+            yield self._of(part)
+
+    def _samples(self, snapshot: Snapshot) -> Iterator[Sample]:
+        return (Sample(self.name, labels, value) for labels, value in self.rows(snapshot))
+
+    def _of(self, samples: list[Sample]) -> Metric:
         metric = Metric(self.name.removesuffix(SUFFIXES[self.kind]), self.meaning, self.kind)
-        metric.samples = [Sample(self.name, labels, value) for labels, value in self.rows(snapshot)]
+        metric.samples = samples
         return metric
 
 

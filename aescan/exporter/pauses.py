@@ -7,18 +7,20 @@ garbage in another way, and its threads take turns more often; nothing else chan
 Cycles: each full collection of CPython 3.11 to 3.13 looks at everything there is, which with ten thousand targets takes
 a tenth of a second and more, every few seconds, and finds nothing, for in a sweep reference counts free it all. Here
 what a full collection has left alone is set aside (``gc.freeze``), so that the next one looks at what has come since.
-Reference counts go on freeing what was set aside. Only cycles among it stay, as a reload leaves a few behind; when so
-much has been set aside that they may be many, everything is looked at again, once. From CPython 3.14 on collections
-are made in steps by themselves.
+By itself none would come for long: CPython counts what is made less what is freed, and a sweep frees as much as it
+makes. So one is asked for twenty times in a second. Reference counts go on freeing what was set aside. Only cycles
+among it stay, as a reload leaves a few behind; when the process has twice the memory that it should have, everything is
+looked at again, once. From CPython 3.14 on collections are made in steps by themselves.
 
 Turns: a thread that renders a page gives the interpreter away when another wants it, 5 ms later by default. The event
 loop wants it after each read and write of a socket, so that a hundred probes that are ready would take half a second.
 """
 
+import asyncio
 import contextlib
 import gc
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 SWITCH_INTERVAL: Final = 0.0001
@@ -27,34 +29,46 @@ SWITCH_INTERVAL: Final = 0.0001
 FULL: Final = 2
 """The generation of a full collection."""
 
-GROWTH: Final = 4
-"""How many times as many objects as there were are set aside before all of them are looked at again."""
+OFTEN: Final = 0.05
+"""Seconds from one full collection to the next."""
 
-COUNT_EVERY: Final = 16
-"""Full collections from one counting of the objects set aside to the next: counting walks through them all."""
+BLOCKS: Final = 500_000
+"""Pieces of memory that a process without targets has, as ``sys.getallocatedblocks`` counts them at little cost."""
+
+BLOCKS_OF_TARGET: Final = 150
+"""How many more there are for each target with a chain of two that is judged by two clients and a trust store."""
+
+TOO_MANY: Final = 2
+"""How many times as many as there should be are there before everything is looked at again."""
 
 
 class Shelf:
-    """Sets aside what full collections leave alone; to be called as one of ``gc.callbacks``."""
+    """
+    Sets aside what full collections leave alone; to be called as one of ``gc.callbacks``.
 
-    def __init__(self, count_every: int = COUNT_EVERY, growth: float = GROWTH) -> None:
-        self._count_every = count_every
-        self._growth = growth
-        self._collections = 0
+    ``targets``
+        Returns how many there are now.
+    ``blocks``
+        Returns how many pieces of memory there are now.
+    """
+
+    def __init__(self, targets: Callable[[], int], blocks: Callable[[], int] = sys.getallocatedblocks) -> None:
+        self._targets = targets
+        self._blocks = blocks
         self._everything = False
+        self._most = 0  # as many were left when everything was looked at
         gc.collect()
         gc.freeze()
-        self._before = gc.get_freeze_count()
 
     def __call__(self, phase: str, info: Mapping[str, int]) -> None:
         """Follow one step of a collection, as the documentation of ``gc.callbacks`` has it."""
         if phase != "stop" or info["generation"] != FULL:
             return
         gc.freeze()
-        self._collections += 1
+        blocks = self._blocks()
         if self._everything:  # was looked at just now
-            self._everything, self._before = False, gc.get_freeze_count()
-        elif not self._collections % self._count_every and gc.get_freeze_count() > self._growth * self._before:
+            self._everything, self._most = False, blocks
+        elif blocks > TOO_MANY * max(BLOCKS + BLOCKS_OF_TARGET * self._targets(), self._most):
             gc.unfreeze()
             self._everything = True
 
@@ -64,11 +78,11 @@ class Shelf:
 
 
 @contextlib.contextmanager
-def kept_short() -> Iterator[None]:
-    """Keep stops short until the block is left."""
+def kept_short(targets: Callable[[], int]) -> Iterator[None]:
+    """Keep stops short until the block is left; ``targets`` returns how many there are now."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL)
-    shelf = Shelf()
+    shelf = Shelf(targets)
     gc.callbacks.append(shelf)
     try:
         yield
@@ -76,3 +90,10 @@ def kept_short() -> Iterator[None]:
         gc.callbacks.remove(shelf)
         shelf.clear()
         sys.setswitchinterval(interval)
+
+
+async def collect_often() -> None:
+    """Look for cycles in what has come, until cancelled; to be run within ``kept_short``."""
+    while True:
+        gc.collect()
+        await asyncio.sleep(OFTEN)

@@ -20,7 +20,7 @@ from aescan.exporter.announcer import Announcer
 from aescan.exporter.application import application, headers
 from aescan.exporter.configuration import Configuration
 from aescan.exporter.exporter import Exporter
-from aescan.exporter.pauses import kept_short
+from aescan.exporter.pauses import collect_often, kept_short
 from aescan.exporter.restore import restored
 from aescan.exporter.stamps import stamps
 from aescan.exporter.state import State
@@ -107,7 +107,7 @@ async def serve(
                 configuration, load, now, reload, state=state, history=history, announcer=announcer, feeds=feeds
             )
             web_file.changed = exporter.show(lambda: web_file.current().certificates)
-            with kept_short():
+            with kept_short(lambda: len(exporter.targets())):
                 await _live(exporter, web_file, options, manager, reload)
         except asyncio.CancelledError:
             if task is None or not stopped.is_set():
@@ -135,6 +135,7 @@ async def _live(
         manager.ready(f"listening on {', '.join(endpoints)}")
         tasks.create_task(_show_life(manager))
         tasks.create_task(exporter.run())
+        tasks.create_task(collect_often())
         if options.auto_reload is not None:
             tasks.create_task(_watch(exporter, options.auto_reload, reload))
 

@@ -74,6 +74,7 @@ class Sweeper:
         self._wake = asyncio.Event()
         self._taken_up: Configuration | None = None
         self._resolve = False
+        self._expanded: tuple[Target, ...] | None = None
         self._agenda = Agenda(configuration.interval, configuration.backoff, 0.0)
 
     def take_up(self, configuration: Configuration) -> None:
@@ -126,15 +127,18 @@ class Sweeper:
             epoch = self._now().timestamp() - self._clock()
             self._agenda = Agenda(configuration.interval, configuration.backoff, epoch)
         self._agenda.interval, self._agenda.backoff = configuration.interval, configuration.backoff
-        self._taken_up = configuration
+        self._taken_up, self._expanded = configuration, None
         self._agenda.give_back(self._clock())
         await self._look_up(configuration)
 
     async def _look_up(self, configuration: Configuration) -> None:
         self._resolve = False
-        targets = self._resolved(await configuration.expand(configuration.targets))
-        await asyncio.sleep(0)  # with very many targets both steps take a while
-        self._agenda.configure(targets, self._clock(), self._known)
+        expanded = await configuration.expand(configuration.targets)
+        if expanded != self._expanded:  # in most estates never: with very many targets both steps take a while
+            self._expanded = expanded
+            targets = self._resolved(expanded)
+            await asyncio.sleep(0)
+            self._agenda.configure(targets, self._clock(), self._known)
         if (last := self._agenda.last_due) is None:
             self._planned(None)
         else:

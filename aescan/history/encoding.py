@@ -47,25 +47,26 @@ class Decoded:
 def encode(capture: Capture, codes: Iterable[str]) -> Encoded:
     """Return the capture and the codes of its findings in the form for the database."""
     blobs: dict[bytes, bytes] = {}
-
-    def reference(value: Any) -> Any:  # noqa: ANN401 (whatever a capture is made of)
-        match value:
-            case bytes():
-                digest = sha256(value).digest()
-                blobs[digest] = value
-                return {REFERENCE: digest.hex()}
-            case dict():
-                return {key: reference(each) for key, each in value.items()}
-            case list() | tuple() | set() | frozenset():
-                return [reference(each) for each in value]
-            case datetime():
-                return value.isoformat()
-            case _:
-                return value
-
-    plain = reference(_CAPTURE.dump_python(capture))
+    plain = _plain(_CAPTURE.dump_python(capture), blobs)
     document = {"version": VERSION, "capture": plain, "findings": sorted(set(codes))}
     return Encoded(json.dumps(document, separators=(",", ":")), blobs)
+
+
+def _plain(value: Any, blobs: dict[bytes, bytes]) -> Any:  # noqa: ANN401 (whatever a capture is made of)
+    """Return the value as JSON can hold it, its bytes put among the blobs."""
+    match value:
+        case bytes():
+            digest = sha256(value).digest()
+            blobs[digest] = value
+            return {REFERENCE: digest.hex()}
+        case dict():
+            return {key: _plain(each, blobs) for key, each in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_plain(each, blobs) for each in value]
+        case datetime():
+            return value.isoformat()
+        case _:
+            return value
 
 
 def decode(text: str, blob: Callable[[bytes], bytes | None]) -> Decoded | None:

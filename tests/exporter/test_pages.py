@@ -59,6 +59,17 @@ async def test_whole_page_parses() -> None:
         assert {"aescan_probe_success", "process_cpu_seconds", "python_info"} <= set(names)
 
 
+@pytest.mark.parametrize("form", Format)
+def test_a_few_samples_at_a_time(form: Format, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is made in parts is the page that is made at once."""
+    monkeypatch.setattr("aescan.exporter.metrics.PART", 1_000_000)
+    at_once = render(estate().snapshot(), form).body
+    monkeypatch.setattr("aescan.exporter.metrics.PART", 2)
+    assert render(estate().snapshot(), form).body == at_once
+    assert at_once.count(b"# TYPE aescan_expiry_threshold_seconds gauge\n") == 1
+    assert at_once.count(b"\naescan_expiry_threshold_seconds{") > 2
+
+
 async def test_rendered_once() -> None:
     """A page is rendered when first asked for, and not again before a change."""
     rendering, state = Rendering(), estate()

@@ -36,7 +36,9 @@ class Heard:
 
 @contextlib.asynccontextmanager
 async def sweeping(
-    first: Configuration, now: Callable[[], datetime] = lambda: NOW
+    first: Configuration,
+    now: Callable[[], datetime] = lambda: NOW,
+    resolved: Callable[[tuple[Target, ...]], tuple[Target, ...]] = lambda targets: targets,
 ) -> AsyncIterator[tuple[Sweeper, Heard]]:
     """Give a sweeper at work, and what it told."""
     heard = Heard()
@@ -45,7 +47,7 @@ async def sweeping(
         now,
         observed=heard.observed,
         finished=heard.finished,
-        resolved=lambda targets: targets,
+        resolved=resolved,
         checked=lambda _clock: None,
         planned=heard.planned.append,
         tick=0,
@@ -67,6 +69,27 @@ async def test_again_and_again() -> None:
     async with sweeping(configuration(sweep, SOUND, LOST, interval=0.01)) as (_, heard):
         await until(lambda: heard.sweeps >= 3)
     assert {SOUND.name, LOST.name} == set(heard.names)
+
+
+async def test_the_same_addresses_again() -> None:
+    """What all names stand for is taken up when it is another thing than before, not after each sweep."""
+    told: list[tuple[str, ...]] = []
+    addresses = iter(["10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2"])
+
+    async def expand(targets: tuple[Target, ...]) -> tuple[Target, ...]:
+        address = next(addresses, "10.0.0.2")
+        return tuple(replace(each, address=address) for each in targets)
+
+    def resolved(targets: tuple[Target, ...]) -> tuple[Target, ...]:
+        told.append(tuple(str(each.address) for each in targets))
+        return targets
+
+    first = replace(configuration(FakeSweep(), SOUND, interval=0.01), expand=expand)
+    async with sweeping(first, resolved=resolved) as (sweeper, heard):
+        await until(lambda: heard.sweeps >= 6)
+        assert told == [("10.0.0.1",), ("10.0.0.2",)]
+        sweeper.take_up(replace(first, interval=0.02))
+        await until(lambda: len(told) == 3)
 
 
 async def test_slow_ones_keep_nobody_back() -> None:
