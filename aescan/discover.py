@@ -11,6 +11,7 @@ from typing import Final, TextIO
 
 from aescan.errors import ConfigError, ProbeError
 from aescan.inventory.hosts import endpoint
+from aescan.inventory.model import host_and_port
 from aescan.inventory.services import Services
 from aescan.probe.acs import Tlink, Tlinks
 from aescan.settings.problems import Mistake
@@ -60,7 +61,7 @@ async def discover(wanted: Iterable[tuple[str, int]], ask: Ask, output: TextIO) 
     status = 0
     for host, port, task in asking:
         found = task.result()
-        name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        name = host_and_port(host, port)
         if isinstance(found, ProbeError):
             status = NOT_ASKED
         output.writelines(f"{line}\n" for line in _lines(name, found))

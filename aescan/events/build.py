@@ -14,6 +14,7 @@ from aescan.errors import ConfigError
 from aescan.events.outbox import Outbox
 from aescan.events.sinks import Connection, Datagrams, Lines, Sink
 from aescan.events.syslog import Sender
+from aescan.inventory.model import host_and_port
 from aescan.probe.resolve import Resolver
 from aescan.settings.events import FACILITIES, EventSettings, SyslogReceiver, Transport
 from aescan.text import printable
@@ -30,7 +31,8 @@ def outboxes(settings: EventSettings, aside: Callable[[Callable[[], None]], Awai
             files = receiver.ca_file, receiver.cert_file, receiver.key_file
             named = ", ".join(str(path) for path in files if path is not None)
             why = printable(str(error.strerror or error)) if isinstance(error, OSError) else printable(str(error))
-            problems.append(f"events to {receiver.host}:{receiver.port}: the certificates in {named}: {why}")
+            where = host_and_port(receiver.host, receiver.port)
+            problems.append(f"events to {where}: the certificates in {named}: {why}")
     if problems:
         raise ConfigError(problems)
     if settings.file is not None:

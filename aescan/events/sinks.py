@@ -19,6 +19,7 @@ from aescan.errors import ProbeError
 from aescan.events.lines import line
 from aescan.events.model import Event
 from aescan.events.syslog import Sender, framed, message
+from aescan.inventory.model import host_and_port
 from aescan.probe.resolve import Resolver
 
 PATIENCE: Final = 10.0
@@ -50,7 +51,7 @@ class Datagrams:
     """
 
     def __init__(self, host: str, port: int, sender: Sender, resolver: Resolver) -> None:
-        self.name = f"udp://{_endpoint(host, port)}"
+        self.name = f"udp://{host_and_port(host, port)}"
         self._host = host
         self._port = port
         self._sender = sender
@@ -84,7 +85,7 @@ class Connection:
     def __init__(
         self, host: str, port: int, sender: Sender, resolver: Resolver, context: ssl.SSLContext | None = None
     ) -> None:
-        self.name = f"{'tls' if context else 'tcp'}://{_endpoint(host, port)}"
+        self.name = f"{'tls' if context else 'tcp'}://{host_and_port(host, port)}"
         self._host = host
         self._port = port
         self._sender = sender
@@ -153,7 +154,3 @@ async def _addresses(host: str, resolver: Resolver) -> tuple[str, ...]:
         return await resolver.addresses(host, asyncio.get_running_loop().time() + PATIENCE)
     except ProbeError as error:
         raise OSError(error.detail) from None
-
-
-def _endpoint(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -101,7 +101,7 @@ class Page:
         return b"".join((GZIP_HEADER, self.deflated, compressor.compress(end), compressor.flush(), trailer))
 
 
-class _One(Collector):
+class One(Collector):
     """One family as the library's renderer wants it."""
 
     def __init__(self, metric: Metric) -> None:
@@ -127,7 +127,7 @@ def _pieces(family: Family, snapshot: Snapshot, form: Format) -> Iterator[bytes]
 
 
 def _lines(metric: Metric, form: Format) -> bytes:
-    return _ENCODERS[form](_One(metric)).removesuffix(END)
+    return _ENCODERS[form](One(metric)).removesuffix(END)
 
 
 class _Gzipped(NamedTuple):

@@ -9,12 +9,10 @@ no meaning between two runs and is left out. A sweep that was interrupted says n
 from collections.abc import Iterator
 from typing import Final
 
-from prometheus_client import CollectorRegistry
-from prometheus_client.core import Metric
 from prometheus_client.exposition import generate_latest
-from prometheus_client.registry import Collector
 
 from aescan.exporter.metrics import FAMILIES
+from aescan.exporter.pages import One
 from aescan.exporter.state import Build, Snapshot, State, Status, Success
 from aescan.observation import Seen
 from aescan.report.model import Report
@@ -43,20 +41,7 @@ def render(report: Report) -> Iterator[str]:
         if family.name not in OF_A_PROCESS:
             metric = family.metric(snapshot)
             if metric.samples:
-                registry = CollectorRegistry()
-                registry.register(_One(metric))
-                yield generate_latest(registry).decode()
-
-
-class _One(Collector):
-    """A single family, as the library's renderer wants it."""
-
-    def __init__(self, metric: Metric) -> None:
-        self._metric = metric
-
-    def collect(self) -> Iterator[Metric]:
-        """Yield it."""
-        yield self._metric
+                yield generate_latest(One(metric)).decode()
 
 
 def _snapshot(report: Report) -> Snapshot:

@@ -85,12 +85,12 @@ class Target:
     @property
     def endpoint(self) -> str:
         """``host:port``, with brackets around an IPv6 address; of a file its name."""
-        return _endpoint(self.host, self.port) if self.host else self.name
+        return host_and_port(self.host, self.port) if self.host else self.name
 
     @property
     def dialled(self) -> str:
         """The endpoint with the address in the place of the host, where one is given: what is dialled."""
-        return _endpoint(self.address, self.port) if self.address else self.endpoint
+        return host_and_port(self.address, self.port) if self.address else self.endpoint
 
     @property
     def identity(self) -> tuple[str, str, int, str | None, str | None]:
@@ -98,5 +98,6 @@ class Target:
         return self.name, self.host, self.port, self.address, self.server_name
 
 
-def _endpoint(host: str, port: int) -> str:
+def host_and_port(host: str, port: int) -> str:
+    """Return an endpoint as it is written, with brackets around an IPv6 address."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

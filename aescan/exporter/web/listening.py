@@ -15,6 +15,7 @@ from aiohttp import web
 
 from aescan.errors import ConfigError
 from aescan.exporter.web.requests import Headers, Runner
+from aescan.inventory.model import host_and_port
 from aescan.scan.limits import usable_clients
 
 KEEPALIVE: Final = 180.0
@@ -66,7 +67,7 @@ async def listening(
             except OSError as error:
                 # asyncio of Python 3.13 gives no number where this host has none of the addresses.
                 seen = BIND_PROBLEMS.get(error.errno or errno.EADDRNOTAVAIL) or str(error.strerror or error).lower()
-                problems.append(f"listening on {endpoint(host, port)}: {seen}")
+                problems.append(f"listening on {host_and_port(host, port)}: {seen}")
         if problems:
             raise ConfigError(problems)
         yield tuple(_shown(address) for address in runner.addresses)
@@ -74,10 +75,5 @@ async def listening(
         await runner.cleanup()
 
 
-def endpoint(host: str, port: int) -> str:
-    """Return host and port as they are written together."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 def _shown(address: object) -> str:
-    return endpoint(address[0], address[1]) if isinstance(address, tuple) else str(address)
+    return host_and_port(address[0], address[1]) if isinstance(address, tuple) else str(address)
