@@ -35,8 +35,8 @@ PAGE = Path(__file__).parents[3] / "docs" / "other-exporters.md"
 PASSWORD = "secret"  # noqa: S105  of this test alone
 DAYS = {"healthy": 200, "soon": 5, "expired": -10, "unverified": 100}
 """How many days each chain has left; ``unreachable`` is the fifth target, where nothing listens."""
-EVERY = "5s"
-"""How often Prometheus probes, which bounds how long a probe may take on a busy machine."""
+PATIENT = {"scrape_interval": "5s", "scrape_timeout": "5s"}
+"""How often Prometheus asks, which bounds how long an answer may take on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def access(estate: Estate) -> dict[str, object]:
 def metrics(estate: Estate) -> dict[str, object]:
     """Return the job that scrapes what the sweep saw."""
     served = [{"targets": [estate.address]}]
-    return {"job_name": "aescan", "scheme": "https", **access(estate), "static_configs": served}
+    return {"job_name": "aescan", "scheme": "https", **PATIENT, **access(estate), "static_configs": served}
 
 
 def documented() -> Any:  # noqa: ANN401  YAML
@@ -187,7 +187,7 @@ def probes(estate: Estate) -> dict[str, object]:
     assert (discovery["url"], relabelling[-1]["replacement"]) == ("http://localhost:10722/sd", "localhost:10722")
     discovery |= {"url": f"https://{estate.address}/sd", "refresh_interval": "1s", **access(estate)}
     relabelling[-1]["replacement"] = estate.address
-    return {**job, "scheme": "https", "scrape_interval": EVERY, "scrape_timeout": EVERY, **access(estate)}
+    return {**job, "scheme": "https", **PATIENT, **access(estate)}
 
 
 def rules(folder: Path, *files: str) -> list[Path]:
