@@ -15,10 +15,10 @@ PATIENCE = 30.0
 """Seconds that a test waits for a process before it fails: many times what it takes."""
 
 
-def request(port: int, path: str, method: str = "GET") -> tuple[int, str]:
+def request(port: int, path: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> tuple[int, str]:
     """Return the status and the text of the answer to a request."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    connection.request(method, path)
+    connection.request(method, path, headers=headers or {})
     response = connection.getresponse()
     text = response.read().decode()
     connection.close()

@@ -22,7 +22,11 @@ from aescan.sources.feeds import Standing
 from aescan.text import printable
 
 LONGEST_VALUE: Final = 256
-"""Characters kept of a label value that a server chose; a distinguished name in use is rarely half as long."""
+"""
+Characters kept of a label value that a server chose; a distinguished name in use is rarely half as long.
+
+What the operator wrote, to tell one series from another, is kept whole.
+"""
 
 MOST_CERTIFICATES: Final = 10
 """Certificates of one chain that get series: twice the longest chain in honest use, so a hostile one stays small."""
@@ -200,7 +204,7 @@ def events(count: Callable[[Sent], int]) -> Rows:
 
     def rows(snapshot: Snapshot) -> Iterator[Row]:
         for sent in snapshot.events:
-            yield {"sink": shown(sent.sink)}, count(sent)
+            yield {"sink": printable(sent.sink)}, count(sent)
 
     return rows
 
@@ -263,14 +267,14 @@ def own_certificates(snapshot: Snapshot) -> Iterator[Row]:
 def clock_up(snapshot: Snapshot) -> Iterator[Row]:
     """Yield whether each NTP server gave a time that can be used."""
     for reading in snapshot.clock:
-        yield {"server": shown(reading.server)}, reading.time is not None
+        yield {"server": printable(reading.server)}, reading.time is not None
 
 
 def clock_offset(snapshot: Snapshot) -> Iterator[Row]:
     """Yield the seconds that this machine's clock lacks by each NTP server that gave a time."""
     for reading in snapshot.clock:
         if reading.time is not None:
-            yield {"server": shown(reading.server)}, reading.time.offset
+            yield {"server": printable(reading.server)}, reading.time.offset
 
 
 def build_info(snapshot: Snapshot) -> Iterator[Row]:

@@ -129,6 +129,15 @@ class EventsEntry(Entry):
     facility: Annotated[str, one_of(tuple(FACILITIES))] = DEFAULT.facility
     enterprise_number: Annotated[int, whole(0, MOST_ENTERPRISES)] = DEFAULT.enterprise_number
 
+    @model_validator(mode="after")
+    def _each_once(self) -> "EventsEntry":
+        named = [(entry.transport, *entry.address) for entry in self.syslog]
+        for transport, host, port in named:
+            if named.count((transport, host, port)) > 1:
+                text = f"the collector at {host}, port {port}, is named twice for {transport}"
+                raise Mistake(text, "take one of them out, or it is told everything twice")
+        return self
+
     def settings(self, folder: Path) -> EventSettings:
         """Return the section as plain data, its paths from ``folder``."""
         return EventSettings(

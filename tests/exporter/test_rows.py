@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aescan.exporter.rows import LONGEST_VALUE, MOST_CERTIFICATES
+from aescan.exporter.state import Sent
 from aescan.findings.model import Severity
 from aescan.inventory.model import Target
 from aescan.observation import Observation, Seen
@@ -129,6 +130,17 @@ def test_clock() -> None:
     of = replace(snapshot(), clock=readings)
     assert rows(of, "aescan_clock_up") == [({"server": "ntp1"}, 1.0), ({"server": "[2001:db8::1]:1123"}, 0.0)]
     assert rows(of, "aescan_clock_offset_seconds") == [({"server": "ntp1"}, -93600.5)]
+
+
+def test_long_names_that_the_operator_gave() -> None:
+    """Servers and receivers whose names differ at their very end are told apart."""
+    host = ".".join(["a" * 63] * 3 + ["b" * 61])
+    readings = [Reading(f"{host}:{port}", Time(1, 0.01, 2, 0.1)) for port in (10001, 10002)]
+    sent = [Sent(f"udp://{host}:{port}", 0, 0) for port in (10001, 10002)]
+    of = replace(snapshot(), clock=tuple(readings), events=tuple(sent))
+    for family in "clock_up", "clock_offset_seconds", "events_sent_total", "events_dropped_total":
+        found = rows(of, f"aescan_{family}")
+        assert len({tuple(labels.items()) for labels, _ in found}) == len(found) == 2
 
 
 def test_a_file_of_certificates() -> None:

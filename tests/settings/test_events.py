@@ -63,6 +63,10 @@ def test_every_key(tmp_path: Path) -> None:
             "1:47: events.syslog[0].transport: smoke is not one of udp, tcp, tls",
         ),
         (
+            "{syslog: [{address: 'a:1'}, {address: 'b:1'}, {address: 'a:1', transport: tcp}, {address: 'a:1'}]}",
+            "1:9: events: the collector at a, port 1, is named twice for udp",
+        ),
+        (
             "{syslog: [{address: 'a:1', ca_file: ca.pem}]}",
             "1:19: events.syslog[0]: certificates are of use with TLS alone",
         ),
