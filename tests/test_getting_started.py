@@ -25,7 +25,7 @@ from stack.__main__ import parser as stack_parser
 from stack.configuration import ADDRESSES, write
 from stack.processes import Process
 from stack.receiver import Notification, receiving
-from tests.grafana.prometheus import free_port
+from tests.ports import reserved
 from tests.tools import tool
 
 ROOT = Path(__file__).parent.parent
@@ -133,8 +133,8 @@ def test_the_test_page_arrives(tmp_path: Path) -> None:
     """The command that tries the pager reaches the receiver of pages."""
     program = tool("prometheus-alertmanager", "the Debian package prometheus-alertmanager")
     told: Queue[Notification] = Queue()
-    with receiving("127.0.0.1", 0, told.put) as port:
-        addresses = {"alertmanager": f"127.0.0.1:{free_port()}", "receiver": f"127.0.0.1:{port}"}
+    with receiving("127.0.0.1", 0, told.put) as port, reserved() as own:
+        addresses = {"alertmanager": f"127.0.0.1:{own}", "receiver": f"127.0.0.1:{port}"}
         write(tmp_path, addresses, hurry=True)
         with Process(parts.alertmanager(program, tmp_path, addresses), tmp_path) as process:
             process.wait_until_ready(Event())

@@ -24,7 +24,7 @@ from aescan.lab.authorities import establish
 from aescan.settings.load import load_settings
 from grafana.render.estate import history
 from tests.browser import Tab, browsing
-from tests.grafana.prometheus import free_port
+from tests.ports import reserved
 
 HERE: Final = Path(__file__).parent
 BOARDS: Final = HERE.parent / "dashboards"
@@ -89,23 +89,23 @@ def filled(folder: Path, now: datetime) -> None:
 @asynccontextmanager
 async def prometheus(folder: Path, *options: str) -> AsyncIterator[str]:
     """Run a Prometheus on a copy of these blocks that scrapes nothing; gives its address."""
-    port = free_port()
-    own = folder / str(port)
-    shutil.copytree(folder / "tsdb", own / "tsdb")
-    (own / "prometheus.yml").write_text("{}", encoding="utf-8")
-    listening = f"--web.listen-address=127.0.0.1:{port}"
-    keeping = ("--storage.tsdb.path=tsdb", "--storage.tsdb.retention.time=10y")
-    process = await asyncio.create_subprocess_exec(
-        "prometheus", listening, *keeping, *options, cwd=own, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        while process.stderr is not None and (line := await process.stderr.readline()):
-            if b"Server is ready" in line:
-                break
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        await process.wait()
+    with reserved() as port:
+        own = folder / str(port)
+        shutil.copytree(folder / "tsdb", own / "tsdb")
+        (own / "prometheus.yml").write_text("{}", encoding="utf-8")
+        listening = f"--web.listen-address=127.0.0.1:{port}"
+        keeping = ("--storage.tsdb.path=tsdb", "--storage.tsdb.retention.time=10y")
+        process = await asyncio.create_subprocess_exec(
+            "prometheus", listening, *keeping, *options, cwd=own, stderr=asyncio.subprocess.PIPE
+        )
+        try:
+            while process.stderr is not None and (line := await process.stderr.readline()):
+                if b"Server is ready" in line:
+                    break
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
+            await process.wait()
 
 
 @asynccontextmanager

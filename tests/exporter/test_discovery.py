@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,8 @@ from aescan.inventory.services import load_services
 from aescan.settings.policy import Thresholds
 from tests.events.credentials import write_credentials
 from tests.exporter.estate import LOST, ODD, SOUND
-from tests.grafana.prometheus import free_port, running_prometheus
+from tests.grafana.prometheus import running_prometheus
+from tests.ports import reserved
 from tests.processes import exporter
 
 CHOSEN = replace(LOST, name="paris", address="192.0.2.1", release="10.1", server_name="aes.example.com")
@@ -104,7 +105,14 @@ async def test_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         assert made == [2, 0]
 
 
-def test_prometheus_discovers_by_it(tmp_path: Path) -> None:
+@pytest.fixture
+def closed() -> Iterator[int]:
+    """Give a port that nobody listens on."""
+    with reserved() as port:
+        yield port
+
+
+def test_prometheus_discovers_by_it(tmp_path: Path, closed: int) -> None:
     """Over TLS and with a password, and probes what it found, with the labels of the inventory."""
     write_credentials(tmp_path)
     word = bcrypt.hashpw(b"secret", bcrypt.gensalt(4)).decode()
@@ -113,8 +121,7 @@ def test_prometheus_discovers_by_it(tmp_path: Path) -> None:
         "basic_auth_users": {"prometheus": word},
     }
     (tmp_path / "web.yml").write_text(json.dumps(web_config), encoding="utf-8")  # JSON is YAML
-    port = free_port()
-    (tmp_path / "targets.csv").write_text(f"host,port,name,labels.site\n127.0.0.1,{port},first,paris\n")
+    (tmp_path / "targets.csv").write_text(f"host,port,name,labels.site\n127.0.0.1,{closed},first,paris\n")
     access = {
         "basic_auth": {"username": "prometheus", "password": "secret"},
         "tls_config": {"ca_file": "ca.pem"},

@@ -2,7 +2,6 @@
 
 import json
 import re
-import socket
 import subprocess
 import threading
 import urllib.parse
@@ -12,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.ports import reserved
 from tests.tools import tool
 
 PATIENCE = 60.0
@@ -49,12 +49,6 @@ class Prometheus:
         raise AssertionError(f"{expr} never had a series")
 
 
-def free_port() -> int:
-    """Return a port of loopback that the kernel has just chosen, and that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
 @contextmanager
 def running_prometheus(
     folder: Path, *scraped: Mapping[str, object], rules: Sequence[Path] = ()
@@ -66,14 +60,13 @@ def running_prometheus(
         "rule_files": [str(file) for file in rules],
     }
     (folder / "prometheus.yml").write_text(json.dumps(configuration), encoding="utf-8")  # JSON is YAML
-    port = free_port()
-    command = [
-        tool("prometheus", "Prometheus"),
-        "--config.file=prometheus.yml",
-        "--storage.tsdb.path=tsdb",
-        f"--web.listen-address=127.0.0.1:{port}",
-    ]
-    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, encoding="utf-8") as process:
+    command = [tool("prometheus", "Prometheus"), "--config.file=prometheus.yml", "--storage.tsdb.path=tsdb"]
+    with (
+        reserved() as port,
+        subprocess.Popen(
+            [*command, f"--web.listen-address=127.0.0.1:{port}"], cwd=folder, stderr=subprocess.PIPE, encoding="utf-8"
+        ) as process,
+    ):
         assert process.stderr is not None
         try:
             log: list[str] = []

@@ -7,7 +7,6 @@ cannot be told to listen on loopback only, has a network of its own in ``test_gn
 
 import base64
 import re
-import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -17,25 +16,13 @@ from typing import Final
 from cryptography.hazmat.primitives import serialization
 
 from tests.certs import HOST
+from tests.ports import reserved
 from tests.probe.matrix import Client, Key, Name, Peer, Row, Version, chain
 
 PROGRAMS: Final = {Peer.NGINX: "nginx", Peer.JSSE: "javac"}
 """What is to be on PATH; ``java`` takes a source file only where its compiler is there too."""
 OTHER: Final = "other.example.com"
 SOURCE: Final = Path(__file__).with_name("Jsse.java")
-
-
-@contextmanager
-def reserved(address: str) -> Iterator[int]:
-    """
-    Give a port for a server that cannot say which one the kernel chose.
-
-    It is held meanwhile by a socket that does not listen; the server, which says SO_REUSEADDR as all do, may share it.
-    """
-    with socket.socket() as held:
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind((address, 0))
-        yield held.getsockname()[1]
 
 
 @contextmanager
@@ -60,7 +47,7 @@ def running(command: Sequence[str], folder: Path, *, ready: bytes) -> Iterator[N
 def nginx_servers(folder: Path, rows: Sequence[Row]) -> Iterator[dict[Row, int]]:
     """Run one nginx for all rows."""
     with ExitStack() as stack:
-        ports = [stack.enter_context(reserved("127.0.0.1")) for _ in rows]
+        ports = [stack.enter_context(reserved()) for _ in rows]
         servers = "".join(_nginx_server(folder, row, port) for row, port in zip(rows, ports, strict=True))
         temporary = "".join(
             f"{kind}_temp_path {folder}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

@@ -21,7 +21,8 @@ from aescan.tls.capture import Capture, Missed, View, ViewName
 from tests import certs, flights
 from tests.facts import capture
 from tests.peers import openssl_server, scripted, tlslite_server
-from tests.probe.daemons import reserved, running
+from tests.ports import reserved
+from tests.probe.daemons import running
 from tests.tools import tool
 
 RSA, ECDSA, NO_SNI, SNI = ViewName
@@ -95,7 +96,7 @@ async def test_two_kinds_of_key_by_nginx(tmp_path: Path) -> None:
         paths = ((f"{tmp_path}/{name}.pem", f"{tmp_path}/{name}.key") for name in names)
         return "".join(f"ssl_certificate {chain}; ssl_certificate_key {key}; " for chain, key in paths)
 
-    with reserved("127.0.0.1") as port:
+    with reserved() as port:
         listens = f"listen 127.0.0.1:{port} ssl"
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         temporary = "".join(f"{kind}_temp_path {tmp_path}; " for kind in kinds)

@@ -15,7 +15,7 @@ from aescan.probe.resolve import Resolver
 from aescan.settings.sources import HttpSd
 from aescan.sources import http_sd as module
 from aescan.sources.http_sd import access, fetch
-from tests.grafana.prometheus import free_port
+from tests.ports import reserved
 from tests.sources.servers import ONE, saying, server_context, serving
 
 HALF = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n["
@@ -219,7 +219,8 @@ async def test_nobody_is_there() -> None:
     def gone(_host: str) -> tuple[str, ...]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    assert await problem(HttpSd(f"http://127.0.0.1:{free_port()}/sd")) == "URL: no connection: connection refused"
+    with reserved() as port:
+        assert await problem(HttpSd(f"http://127.0.0.1:{port}/sd")) == "URL: no connection: connection refused"
     assert await problem(HttpSd("http://cmdb.example.com/sd"), Resolver(gone)) == (
         "URL: no connection: looking up cmdb.example.com: name or service not known; is the name spelt right?"
     )

@@ -7,7 +7,7 @@ They run the samples of ``config/`` in a hurry (``stack.configuration.hurried``)
 import http.client
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Condition, Event
@@ -21,7 +21,7 @@ from stack import parts
 from stack.configuration import write
 from stack.processes import Process
 from stack.receiver import Alert, Notification, receiving
-from tests.grafana.prometheus import free_port
+from tests.ports import reserved
 from tests.stack.estate import Host, settings, three_hosts
 from tests.tools import tool
 
@@ -62,11 +62,11 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
 class Stack:
     """The running stack, and what its pager was told."""
 
-    def __init__(self, folder: Path, configuration: Path) -> None:
+    def __init__(self, folder: Path, configuration: Path, ports: Mapping[str, int]) -> None:
         self.folder, self.configuration = folder, configuration
         self.pages: list[Notification] = []
         self.told = Condition()
-        self.addresses = {part: f"127.0.0.1:{free_port()}" for part in ("aescan", "prometheus", "alertmanager")}
+        self.addresses = {part: f"127.0.0.1:{port}" for part, port in ports.items()}
 
     def hear(self, taken: Notification) -> None:
         """Keep what calls somebody."""
@@ -142,8 +142,9 @@ def running(folder: Path, configuration: Path) -> Iterator[Stack]:
         "prometheus": tool("prometheus", "the Debian package prometheus"),
         "alertmanager": tool("prometheus-alertmanager", "the Debian package prometheus-alertmanager"),
     }
-    stack = Stack(folder, configuration)
     with ExitStack() as held:
+        ports = {part: held.enter_context(reserved()) for part in ("aescan", *programs)}
+        stack = Stack(folder, configuration, ports)
         port = held.enter_context(receiving("127.0.0.1", 0, stack.hear))
         stack.addresses["receiver"] = f"127.0.0.1:{port}"
         write(folder, stack.addresses, hurry=True)

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from stack import __main__ as stack
 from stack.configuration import ADDRESSES
 from stack.parts import INSTALL, NAMES, found
 from stack.processes import StackError
+from tests.ports import reserved
 from tests.processes import PATIENCE
 from tests.tools import tool
 
@@ -45,7 +47,10 @@ def alive(process: int) -> bool:
 def test_a_run(tmp_path: Path) -> None:
     """It tells where everything is, prints pages of expired certificates, and a Ctrl-C leaves nothing behind."""
     environment = os.environ | {"TMPDIR": str(tmp_path)}
-    with subprocess.Popen([*COMMAND, "--hurry", *ANY_PORT], stdout=subprocess.PIPE, env=environment, text=True) as run:
+    with ExitStack() as held:
+        ports = [word for part in stack.PARTS for word in ("--port", f"{part}={held.enter_context(reserved())}")]
+        command = [*COMMAND, "--hurry", *ports]
+        run = held.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True))
         assert run.stdout is not None
         try:
             said = ""

@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from stack.processes import Process, Program, StackError, Stopped, watch
-from tests.grafana.prometheus import free_port
+from tests.ports import reserved
 
 SERVING = """
 import http.server, sys
@@ -34,7 +34,7 @@ def statuses(processes: Sequence[Process]) -> list[int | None]:
 def test_ready_watched_ended(tmp_path: Path) -> None:
     """A process that answers is ready; it is ended by SIGTERM when the block is left."""
     stop = Event()
-    with Process(program(SERVING, free_port()), tmp_path) as process:
+    with reserved() as port, Process(program(SERVING, port), tmp_path) as process:
         process.wait_until_ready(stop)
         process.look()
         stop.set()
@@ -58,7 +58,11 @@ def test_stopping_while_it_is_awaited(tmp_path: Path) -> None:
     """The operator need not wait for what is not ready."""
     stop = Event()
     stop.set()
-    with Process(program(SERVING, free_port(), "/elsewhere"), tmp_path) as process, pytest.raises(Stopped):
+    with (
+        reserved() as port,
+        Process(program(SERVING, port, "/elsewhere"), tmp_path) as process,
+        pytest.raises(Stopped),
+    ):
         process.wait_until_ready(stop)
 
     assert statuses([process]) == [-15]
@@ -77,9 +81,8 @@ def test_one_that_is_never_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_one_that_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After its grace is over."""
     monkeypatch.setattr("stack.processes.GRACE", 0.3)
-    port = free_port()
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + SERVING
-    with Process(program(deaf, port), tmp_path) as process:
+    with reserved() as port, Process(program(deaf, port), tmp_path) as process:
         process.wait_until_ready(Event())
 
     assert statuses([process]) == [-9]
