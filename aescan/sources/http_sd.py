@@ -191,7 +191,7 @@ def _said(error: BaseException) -> str:
     elif isinstance(error, OSError) and error.strerror:
         text = error.strerror
     lines = text.splitlines() or [type(error).__name__]
-    return printable(lines[0].lower(), LONGEST_SHOWN)
+    return printable(veiled(lines[0].lower()), LONGEST_SHOWN)
 
 
 class _Names(AbstractResolver):
