@@ -4,11 +4,13 @@ The sockets that the exporter is reached at: addresses and passed sockets in, a 
 An address that cannot be bound is an operator's mistake; all of them are told at once, and then none stays bound.
 """
 
+import asyncio
 import contextlib
 import errno
 import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -20,6 +22,12 @@ from aescan.scan.limits import usable_clients
 
 KEEPALIVE: Final = 180.0
 """Seconds an idle connection is kept: a little over the longest scrape interval in common use."""
+
+HANDSHAKE: Final = 10.0
+"""Seconds that a client has for its part of the TLS handshake, before which it is none of those that are counted."""
+
+BACKLOG: Final = 128
+"""Connections that the system keeps while nobody accepts them."""
 
 SHUTDOWN: Final = 0.3
 """Seconds that answers under way get when the process ends, and as much again to break off."""
@@ -57,21 +65,31 @@ async def listening(
         shutdown_timeout=SHUTDOWN,
     )
     await runner.setup()
+    loop, opened = asyncio.get_running_loop(), list[asyncio.Server]()
+    bound = partial(
+        loop.create_server,
+        runner.server,
+        ssl=context,
+        ssl_handshake_timeout=None if context is None else HANDSHAKE,
+        backlog=BACKLOG,
+    )
     try:
         for each in passed:
-            await web.SockSite(runner, each, ssl_context=context).start()
+            opened.append(await bound(sock=each))
         problems = []
         for host, port in listen:
             try:
-                await web.TCPSite(runner, host, port, ssl_context=context).start()
+                opened.append(await bound(host=host, port=port))
             except OSError as error:
                 # asyncio of Python 3.13 gives no number where this host has none of the addresses.
                 seen = BIND_PROBLEMS.get(error.errno or errno.EADDRNOTAVAIL) or str(error.strerror or error).lower()
                 problems.append(f"listening on {host_and_port(host, port)}: {seen}")
         if problems:
             raise ConfigError(problems)
-        yield tuple(_shown(address) for address in runner.addresses)
+        yield tuple(_shown(one.getsockname()) for server in opened for one in server.sockets)
     finally:
+        for server in opened:
+            server.close()
         await runner.cleanup()
 
 

@@ -1,5 +1,7 @@
 """Addresses are bound or refused; TLS and passed sockets are served."""
 
+import asyncio
+import contextlib
 import errno
 import re
 import socket
@@ -11,6 +13,7 @@ import pytest
 from aiohttp import web
 
 from aescan.errors import ConfigError
+from aescan.exporter.web import listening as listening_
 from aescan.exporter.web.listening import listening
 from tests.certs import make_certificate
 
@@ -56,10 +59,10 @@ async def test_addresses_that_cannot_be_bound() -> None:
 async def test_other_reasons_not_to_bind(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reason without a hint is given in the system's words."""
 
-    async def start(_site: web.TCPSite) -> None:
+    async def create_server(*_: object, **__: object) -> asyncio.Server:
         raise OSError(errno.ENOBUFS, "No buffer space available")
 
-    monkeypatch.setattr(web.TCPSite, "start", start)
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_server", create_server)
     with pytest.raises(ConfigError, match=re.escape("listening on [::]:80: no buffer space available")):
         async with listening(app(), (("::", 80),)):
             pass
@@ -81,12 +84,30 @@ async def test_unix_socket(tmp_path: Path) -> None:
         assert endpoints == (f"{tmp_path}/http",)
 
 
-async def test_tls(tmp_path: Path) -> None:
-    """With a context TLS is served."""
+def both_sides(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Return the contexts of a server and of its client."""
     own = make_certificate()
     server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
     client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
-    (tmp_path / "both.pem").write_bytes(own.pem + own.key_pem)
-    server.load_cert_chain(tmp_path / "both.pem")
+    (folder / "both.pem").write_bytes(own.pem + own.key_pem)
+    server.load_cert_chain(folder / "both.pem")
+    return server, client
+
+
+async def test_tls(tmp_path: Path) -> None:
+    """With a context TLS is served."""
+    server, client = both_sides(tmp_path)
     async with listening(app(), LOOPBACK, context=server) as endpoints:
         assert await answer(f"https://{endpoints[0]}/", client) == "here"
+
+
+@pytest.mark.parametrize("begun", [b"", b"\x16\x03\x01\x00\xc8\x01"])
+async def test_a_handshake_that_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
+    """A client that leaves its handshake undone is cut off."""
+    monkeypatch.setattr(listening_, "HANDSHAKE", 0.05)
+    async with listening(app(), LOOPBACK, context=both_sides(tmp_path)[0]) as (endpoint,), asyncio.timeout(30):
+        reader, writer = await asyncio.open_connection(*endpoint.split(":"))
+        writer.write(begun)
+        with contextlib.suppress(ConnectionResetError):
+            assert await reader.read() == b""
+        writer.close()
