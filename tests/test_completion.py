@@ -50,7 +50,7 @@ EXPECTED = [
 @pytest.mark.parametrize(("words", "expected"), EXPECTED, ids=" ".join)
 def test_bash(words: list[str], expected: list[str], folder: Path) -> None:
     """Bash proposes what begins so, and files where files are wanted."""
-    bash, path = tool("bash", "Debian"), folder / "aescan.bash"
+    bash, path = tool("bash", "the Debian package bash"), folder / "aescan.bash"
     run(bash, "-n", path)
     quoted = " ".join(f"'{word}'" for word in ["aescan", *words])
 

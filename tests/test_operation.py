@@ -29,7 +29,7 @@ def instructions(name: str) -> list[str]:
 
 def test_unit_is_hardened() -> None:
     """Systemd's own judgement: an exposure of at most 2.0, 10 being an unprotected service."""
-    analyze = tool("systemd-analyze", "systemd")
+    analyze = tool("systemd-analyze", "the Debian package systemd")
     ran = subprocess.run(
         [analyze, "security", "--offline=true", str(UNIT)], capture_output=True, text=True, check=False
     )
@@ -66,7 +66,7 @@ def test_socket_unit() -> None:
 
 def test_units_are_ones(tmp_path: Path) -> None:
     """Systemd itself finds nothing to say about the units; the program is a stand-in."""
-    analyze = tool("systemd-analyze", "systemd")
+    analyze = tool("systemd-analyze", "the Debian package systemd")
     names = ("aescan.service", "aescan.socket", "aescan.service.d/socket.conf")
     for name in names:
         path = tmp_path / name
@@ -90,7 +90,7 @@ def test_unit_keeps_what_it_writes() -> None:
 
 def test_read_only_root(tmp_path: Path) -> None:
     """The exporter needs no place to write to, behind TLS and with users either; nor any right."""
-    alone = [tool("unshare", "util-linux"), "--map-root-user", "--mount"]
+    alone = [tool("unshare", "the Debian package util-linux"), "--map-root-user", "--mount"]
     locked = [*alone, "sh", "-c", 'mount -o remount,bind,ro / && ! touch "$0" && exec "$@"', str(tmp_path / "written")]
     if subprocess.run([*locked, "true"], capture_output=True, check=False).returncode:
         pytest.skip("this system gives no mounts of its own (unshare --map-root-user --mount)")

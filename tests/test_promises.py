@@ -13,6 +13,7 @@ from aescan.inventory.load import load_targets
 from aescan.probe.ladder import ALERTS, Rung
 from aescan.settings.load import load_settings
 from aescan.tls.codepoints import alert_name
+from tests.tools import tool
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -83,7 +84,9 @@ def test_samples_load() -> None:
 
 def test_no_address_of_a_registry_and_no_path_of_a_machine() -> None:
     """Nothing in the repository depends on where it was made."""
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    files = subprocess.run(
+        [tool("git", "the Debian package git"), "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split()
     own = str(ROOT) + "/"
     for name in files:
         text = (ROOT / name).read_text(encoding="utf-8", errors="replace")

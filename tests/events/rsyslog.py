@@ -77,7 +77,7 @@ class Collector:
 @contextmanager
 def rsyslog(folder: Path, transport: Transport) -> Iterator[Collector]:
     """Run a collector; for TLS the folder is to hold ca.pem, server.pem and server.key."""
-    program = tool("rsyslogd", "rsyslog")
+    program = tool("rsyslogd", "the Debian packages rsyslog and rsyslog-gnutls")
     with ExitStack() as stack:
         if transport is Transport.UDP:
             port = stack.enter_context(_held())

@@ -95,7 +95,7 @@ def samples(families: Iterable[Metric]) -> Series:
 
 def test_promtool() -> None:
     """Promtool finds nothing to say about the page."""
-    promtool = tool("promtool", "Prometheus")
+    promtool = tool("promtool", "the Debian package prometheus")
     checked = subprocess.run(
         [promtool, "check", "metrics"], input=page(estate().snapshot()), capture_output=True, check=False, text=True
     )

@@ -77,7 +77,7 @@ def test_nothing_looked_at() -> None:
 
 def test_promtool_finds_no_fault() -> None:
     """Prometheus' own linter has nothing to say."""
-    command = [tool("promtool", "Prometheus"), "check", "metrics"]
+    command = [tool("promtool", "the Debian package prometheus"), "check", "metrics"]
     page = "".join(render(REPORT))
     done = subprocess.run(command, input=page, capture_output=True, text=True, check=False, timeout=30)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -85,7 +85,7 @@ def test_promtool_finds_no_fault() -> None:
 
 def test_node_exporter_serves_it(tmp_path: Path) -> None:
     """The textfile collector takes the file whole: every sample is on its page, and it has no error."""
-    program = tool("prometheus-node-exporter", "Prometheus' node_exporter")
+    program = tool("prometheus-node-exporter", "the Debian package prometheus-node-exporter")
     page = "".join(render(REPORT))
     (tmp_path / "aescan.prom").write_text(page, encoding="utf-8")
     options = "--collector.disable-defaults", "--collector.textfile", f"--collector.textfile.directory={tmp_path}"

@@ -2,8 +2,6 @@
 
 import asyncio
 import base64
-import os
-import shutil
 import ssl
 import subprocess
 from collections.abc import Callable, Sequence
@@ -33,6 +31,7 @@ from aescan.settings.policy import Policy
 from tests import certs
 from tests.certs import HOST
 from tests.findings.clients import SHIPPED
+from tests.tools import tool
 
 JAVA_SOURCE = Path(__file__).with_name("JsseClient.java")
 MOMENT = now().replace(microsecond=0)
@@ -138,6 +137,7 @@ def java(cases: Sequence[tuple[Case, int]], _: Path) -> list[str]:
     return run.stdout.splitlines()
 
 
+PACKAGES = {"openssl": "the Debian package openssl", "javac": "the Debian package default-jdk-headless"}
 CLIENTS = {"openssl": (openssl, "openssl"), "java": (java, "javac")}
 """What a client is asked by, and the program that has to be on PATH; ``java`` takes a source only beside ``javac``."""
 
@@ -146,9 +146,7 @@ CLIENTS = {"openssl": (openssl, "openssl"), "java": (java, "javac")}
 def test_verdicts_hold(client: str, tmp_path: Path) -> None:
     """What is said to work does, what is said to fail does not, and the cases are told as far as the bytes tell."""
     ask, program = CLIENTS[client]
-    if shutil.which(program) is None:
-        assert "CI" not in os.environ, f"{program} is to be on PATH where CI is set"
-        pytest.skip(f"{program} is not on PATH")
+    tool(program, PACKAGES[program])
     contexts = [tls_context([case.leaf(), root()], case.settings) for case in CASES.values()]
     servers = [Server("127.0.0.1", partial(Tls, context=context)) for context in contexts]
     with serving(servers) as ports:

@@ -60,7 +60,11 @@ def running_prometheus(
         "rule_files": [str(file) for file in rules],
     }
     (folder / "prometheus.yml").write_text(json.dumps(configuration), encoding="utf-8")  # JSON is YAML
-    command = [tool("prometheus", "Prometheus"), "--config.file=prometheus.yml", "--storage.tsdb.path=tsdb"]
+    command = [
+        tool("prometheus", "the Debian package prometheus"),
+        "--config.file=prometheus.yml",
+        "--storage.tsdb.path=tsdb",
+    ]
     with (
         reserved() as port,
         subprocess.Popen(

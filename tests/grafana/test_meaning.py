@@ -48,7 +48,7 @@ def holds(folder: Path, given: Sequence[Mapping[str, str]], expr: str, expected:
     interval = "1h" if at.endswith("h") else "1m"
     test = {"tests": [{"interval": interval, "input_series": [*given], "promql_expr_test": wanted}]}
     (folder / "test.yml").write_text(json.dumps(test), encoding="utf-8")  # JSON is YAML
-    command = [tool("promtool", "Prometheus"), "test", "rules", "test.yml"]
+    command = [tool("promtool", "the Debian package prometheus"), "test", "rules", "test.yml"]
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -1,7 +1,5 @@
 """PKCS#7, PKCS#12 and keys, as other programs write them."""
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from aescan.keystores.model import Bundle, Form
 from aescan.keystores.pkcs import pkcs7_certificates, pkcs12_bundle, public_part_of_der, public_part_of_pem
 from tests.certs import openssl
 from tests.keystores import made
+from tests.tools import tool
 
 LEAF, INTERMEDIATE, ROOT = made.identities()
 
@@ -79,12 +78,10 @@ def test_pkcs12_of_openssl(tmp_path: Path, extra: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("protection", ["", "NONE"])
 def test_pkcs12_of_java(tmp_path: Path, protection: str) -> None:
     """What ``keytool`` writes by default since Java 9, and as Java 18 writes its own trust store."""
-    if shutil.which("keytool") is None:
-        assert os.environ.get("CI") != "true", "CI has to have keytool"
-        pytest.skip("keytool is not on PATH")
+    keytool = tool("keytool", "the Debian package default-jdk-headless")
     (tmp_path / "root.pem").write_bytes(ROOT.pem)
     options = [f"-J-Dkeystore.pkcs12.{what}={protection}" for what in ("certProtectionAlgorithm", "macAlgorithm")]
-    command = ["keytool", *(options if protection else []), "-importcert", "-noprompt", "-alias", "ca"]
+    command = [keytool, *(options if protection else []), "-importcert", "-noprompt", "-alias", "ca"]
     where = ["-file", str(tmp_path / "root.pem"), "-keystore", str(tmp_path / "trust"), "-storepass", "changeit"]
     subprocess.run([*command, *where], check=True, capture_output=True)
 

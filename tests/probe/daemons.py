@@ -20,7 +20,8 @@ from tests.ports import reserved
 from tests.probe.matrix import Client, Key, Name, Peer, Row, Version, chain
 
 PROGRAMS: Final = {Peer.NGINX: "nginx", Peer.JSSE: "javac"}
-"""What is to be on PATH; ``java`` takes a source file only where its compiler is there too."""
+PACKAGES: Final = {Peer.NGINX: "nginx-light", Peer.JSSE: "default-jdk-headless"}
+"""What is to be on PATH, and its package; ``java`` takes a source file only where its compiler is there too."""
 OTHER: Final = "other.example.com"
 SOURCE: Final = Path(__file__).with_name("Jsse.java")
 

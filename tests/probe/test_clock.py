@@ -2,8 +2,6 @@
 
 import asyncio
 import getpass
-import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +17,7 @@ from aescan.probe.resolve import Resolver
 from aescan.scan.schedule import now
 from aescan.settings.clock import ClockServer, ClockSettings
 from tests.probe.ntp import Answers, ahead, answer, ntp_server
+from tests.tools import tool
 
 DAY = timedelta(days=1)
 LONG = 30.0
@@ -27,8 +26,6 @@ SHORT = 0.2
 """Seconds to wait for what never comes."""
 
 ADVICE = "verdicts that hang on that are marked; let it follow NTP"
-
-CHRONYD = shutil.which("chronyd") or "/usr/sbin/chronyd"
 
 
 def on(port: int) -> ClockServer:
@@ -226,7 +223,16 @@ def chrony(folder: Path, *, serves: bool) -> Iterator[int]:
         f"pidfile {folder}/pid\n" + ("local stratum 3\n" if serves else ""),
         encoding="ascii",
     )
-    command = [CHRONYD, "-x", "-d", "-U", "-u", getpass.getuser(), "-f", str(folder / "chrony.conf")]
+    command = [
+        tool("chronyd", "the Debian package chrony"),
+        "-x",
+        "-d",
+        "-U",
+        "-u",
+        getpass.getuser(),
+        "-f",
+        str(folder / "chrony.conf"),
+    ]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE) as process:
         try:
             assert process.stderr is not None
@@ -242,10 +248,6 @@ def chrony(folder: Path, *, serves: bool) -> Iterator[int]:
             process.send_signal(signal.SIGTERM)
 
 
-@pytest.mark.skipif(
-    not os.access(CHRONYD, os.X_OK) and os.environ.get("CI") != "true",
-    reason="chronyd is not installed",
-)
 @pytest.mark.parametrize("serves", [True, False])
 async def test_chrony(tmp_path: Path, *, serves: bool) -> None:
     """A real server: the offset on one machine is nothing; one that follows no clock is told."""

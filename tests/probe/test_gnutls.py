@@ -11,7 +11,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from shutil import which
 
 import pytest
 
@@ -65,7 +64,7 @@ def server(folder: Path, number: int, row: tuple[str, str, str, str]) -> list[st
     allowed = f"NONE:+{VERSIONS[version]}:{CIPHERS[cipher]}:+SHA1:+AEAD:+SIGN-ALL:+COMP-NULL:+GROUP-ALL"
     exchanges = "+RSA:+ECDHE-RSA:+DHE-RSA:+ECDHE-ECDSA"
     return [
-        tool("gnutls-serv", "gnutls-bin"),
+        tool("gnutls-serv", "the Debian package gnutls-bin"),
         *("--port", str(10000 + number), "--quiet", "--http", *CLIENTS[client]),
         *("--priority", f"{allowed}:{exchanges}:%COMPAT:%VERIFY_ALLOW_SIGN_WITH_SHA1"),
         *("--x509certfile", str(folder / f"{key}.pem"), "--x509keyfile", str(folder / f"{key}.key")),
@@ -92,8 +91,7 @@ def test_gnutls(chains: tuple[Path, dict[str, list[bytes]]]) -> None:
     """Each server's whole chain is captured, over one connection up to TLS 1.2, with what it asks of its clients."""
     folder, expected = chains
     commands = [server(folder, number, row) for number, row in enumerate(ROWS)]
-    unshare = which("unshare")
-    alone = [unshare, "--map-root-user", "--net"] if unshare else ["false"]
+    alone = [tool("unshare", "the Debian package util-linux"), "--map-root-user", "--net"]
     if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
         pytest.skip("this system gives no network of its own (unshare --map-root-user --net)")
     done = subprocess.run(

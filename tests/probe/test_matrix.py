@@ -21,8 +21,9 @@ from aescan.tls.capture import ClientCertificate
 from aescan.tls.codepoints import VERSIONS
 from tests import certs
 from tests.peers import openssl_server, tlslite_server
-from tests.probe.daemons import OTHER, PROGRAMS, jsse_servers, nginx_servers
+from tests.probe.daemons import OTHER, PACKAGES, PROGRAMS, jsse_servers, nginx_servers
 from tests.probe.matrix import Cipher, Client, Name, Peer, Row, Version, chain, covering, pairs, possible, rows
+from tests.tools import tool
 
 ALWAYS = (Peer.OPENSSL, Peer.TLSLITE)
 WHERE_PRESENT = (Peer.NGINX, Peer.JSSE)
@@ -102,8 +103,7 @@ async def test_peers_of_python(tmp_path: Path, row: Row) -> None:
 @pytest.mark.parametrize("row", MORE_ROWS, ids=label)
 async def test_peers_of_the_machine(daemons: dict[Row, int], row: Row) -> None:
     """Nginx and Java, where they are."""
-    if not present(row.peer):
-        pytest.skip(f"{PROGRAMS[row.peer]} is not on PATH; nor does CI install it, OpenSSL and tlslite-ng go first")
+    tool(PROGRAMS[row.peer], f"the Debian package {PACKAGES[row.peer]}")
     await check(row, daemons[row])
 
 

@@ -87,7 +87,7 @@ async def test_two_kinds_of_key_by_openssl_s_server(tmp_path: Path) -> None:
 
 async def test_two_kinds_of_key_by_nginx(tmp_path: Path) -> None:
     """Nginx with both, and another chain for other names."""
-    program = tool("nginx", "nginx")
+    program = tool("nginx", "the Debian package nginx-light")
     for name, chain in ("rsa", RSA_CHAIN), ("ec", EC_CHAIN), ("other", OTHER_CHAIN):
         (tmp_path / f"{name}.pem").write_bytes(b"".join(identity.pem for identity in chain))
         (tmp_path / f"{name}.key").write_bytes(chain[0].key_pem)

@@ -38,7 +38,7 @@ def many() -> State:
 @contextlib.asynccontextmanager
 async def browser(folder: Path, *, scripts: bool = True) -> AsyncIterator[Tab]:
     """Give a tab of Chromium; without Chromium the test is skipped."""
-    async with browsing(tool("chromium", "chromium"), folder, scripts=scripts) as tab:
+    async with browsing(tool("chromium", "the Debian package chromium"), folder, scripts=scripts) as tab:
         yield tab
 
 

@@ -111,7 +111,7 @@ def test_another_reader(text: str, *, sound: bool) -> None:
     for file, content in ("web.pem", own.pem), ("web.key", own.key_pem), ("clients.pem", ca.pem):
         Path(file).write_bytes(content)
     Path("web.yml").write_text(text)
-    promtool = tool("promtool", "Prometheus")
+    promtool = tool("promtool", "the Debian package prometheus")
     ran = subprocess.run([promtool, "check", "web-config", "web.yml"], capture_output=True, text=True, check=False)
     assert (ran.returncode == 0) is sound, ran.stderr
     if sound:
