@@ -16,10 +16,10 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from aescan.settings.model import Settings
-from benchmarks import asked
+from benchmarks import asked, serving
 from benchmarks.client import FIRST_ADDRESS
 from benchmarks.material import FLIGHT, HELLO, SILENCE, make
 from benchmarks.servers import HERE, compiled, handshaking, replaying, swallowing
@@ -48,6 +48,12 @@ LISTED: Final = 100_000
 """Targets of an inventory."""
 MOST_LISTING: Final = {"csv": 2.0, "jsonl": 2.0}
 """Seconds of CPU for reading it, by its format."""
+
+
+SERVED: Final = 10_000
+"""Targets of the estate that is served."""
+LONGEST_SERVING: Final = 300
+"""Seconds that all of that may take beside the two measurements that last as long as is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +207,15 @@ def inventories() -> dict[str, float]:
     return _output([sys.executable, "-m", "benchmarks.inventories", str(LISTED)])
 
 
-def _output(command: list[str]) -> dict[str, float]:
-    done = subprocess.run(command, cwd=HERE.parent, stdout=subprocess.PIPE, timeout=LONGEST, check=True)
+def served(seconds: int) -> dict[str, Any]:
+    """Return what it costs to serve a large estate, as ``serving`` prints it."""
+    print(f"an estate of {SERVED} targets served …", file=sys.stderr)
+    command = [sys.executable, "-m", "benchmarks.serving", str(SERVED), str(seconds)]
+    return _output(command, LONGEST_SERVING + 2 * seconds)
+
+
+def _output(command: list[str], longest: float = LONGEST) -> dict[str, Any]:
+    done = subprocess.run(command, cwd=HERE.parent, stdout=subprocess.PIPE, timeout=longest, check=True)
     return dict(json.loads(done.stdout))
 
 
@@ -248,6 +261,13 @@ def show(
         print(f"{step.title:78}{step.microseconds:8.2f}{_verdict(step.microseconds, step.most)}")
 
 
+def show_served(estate: Mapping[str, Any]) -> None:
+    """Print the table of the estate that was served."""
+    print(f"\n{SERVED} targets, each with a certificate of its own, swept without a pause; the real process")
+    for row in serving.rows(estate):
+        print(f"{row.title:78}{row.figure:8.2f}{_verdict(row.figure, row.most)}")
+
+
 def _verdict(figure: float, most: float | None) -> str:
     return "" if most is None else f"   limit {most:g}{'' if figure <= most else '   MISSED'}"
 
@@ -259,6 +279,7 @@ def main() -> None:
     parser.add_argument("--handshakes", type=int, help="of each row with real TLS servers (default: a tenth of that)")
     parser.add_argument("--rounds", type=int, default=3, help="times each row runs (default: %(default)s)")
     parser.add_argument("--concurrency", type=int, default=Settings().concurrency, help="default: %(default)s")
+    parser.add_argument("--seconds", type=int, default=60, help="of scraping, and of wrk (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="print all figures as JSON")
     arguments = parser.parse_args()
     arguments.handshakes = arguments.handshakes or max(arguments.endpoints // 10, 1)
@@ -267,6 +288,7 @@ def main() -> None:
         make(folder)
         figures, memory, holes = measure(arguments, folder), in_flight(folder), black_holes(folder)
         kept, listed, steps = history(), inventories(), list(stages(folder))
+        estate = served(arguments.seconds)
     if arguments.json:
         rows = [{"row": row.title, "rounds": [each._asdict() for each in of]} for row, of in figures.items()]
         compared = [{"ratio": title, "value": value, "limit": most} for title, value, most in ratios(figures)]
@@ -274,9 +296,11 @@ def main() -> None:
         whole["black_holes"] = holes._asdict() | {"ratio": holes.ratio, "limit": MOST_BESIDE_LEAST}
         whole["history"] = kept._asdict() | {"limit_commit": MOST_COMMIT, "limit_load": MOST_LOAD}
         whole["inventories"] = {form: {"load": s, "limit": MOST_LISTING.get(form)} for form, s in listed.items()}
+        whole["serving"] = [row._asdict() for row in serving.rows(estate)]
         print(json.dumps(whole | {"steps": [step._asdict() for step in steps]}))
     else:
         show(figures, memory, holes, kept, listed, steps)
+        show_served(estate)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ DOMAIN: Final = "bench.example"
 DAYS: Final = 825
 """Of validity: far from every threshold, so that the chain is a sound one."""
 CHAIN, KEY, HELLO, FLIGHT, SILENCE = "chain.pem", "key.pem", "hello.bin", "flight.bin", "silence.bin"
-FLIGHTS: Final = "flights.bin"
+FLIGHTS, ESTATE_CA = "flights.bin", "estate-ca.pem"
 VERSIONS: Final = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2)
 
 
@@ -49,9 +49,10 @@ def make(folder: Path) -> None:
 
 
 def make_estate(folder: Path, hosts: int) -> None:
-    """Write the flight of each host: a certificate on a key of its own (P-256), from the one CA."""
+    """Write the CA, and the flight of each host: a certificate on a key of its own (P-256), from that CA."""
     validity = Validity.starting(now() - timedelta(days=1), DAYS)
     ca = issue(name("O=Benchmark", "CN=Benchmark CA"), ec_key(), validity, extensions=authority())
+    (folder / ESTATE_CA).write_bytes(ca.pem)
     hello = TLS12.encode(host(0), os.urandom(RANDOM_LENGTH))
     with (folder / FLIGHTS).open("wb") as flights:
         for number in range(hosts):

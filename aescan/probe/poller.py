@@ -16,7 +16,7 @@ import socket
 from collections.abc import Callable
 from typing import Final, Protocol
 
-MOST_EVENTS: Final = 32
+MOST_EVENTS: Final = 16
 """Taken from the kernel at a time, so that the loop's other work gets its turn in between: each may bring a chain."""
 TICK: Final = 0.05
 """Seconds between two looks at who is overdue, so how late that may be noticed; a timer for each would cost more."""
