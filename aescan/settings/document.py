@@ -6,6 +6,8 @@ place of the file. It gathers every mistake, its own (see ``compose``) and those
 them all at once. Only a file without any usable mapping raises at once.
 """
 
+import io
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -99,7 +101,8 @@ def content_of(path: Path) -> bytes:
     """Return what is in the file at ``path``, one byte too much at most; raise ConfigError where it cannot be read."""
     name = printable(str(path))
     try:
-        with path.open("rb") as file:
+        with io.BufferedReader(io.FileIO(path, opener=_open)) as file:
+            os.set_blocking(file.fileno(), True)
             return file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError([f"{name}: there is no such file"]) from None
@@ -107,6 +110,11 @@ def content_of(path: Path) -> bytes:
         raise ConfigError([f"{name}: the file cannot be read: {(error.strerror or str(error)).lower()}"]) from None
     except ValueError:
         raise ConfigError([f"{name}: this is no file name"]) from None
+
+
+def _open(name: str, flags: int) -> int:
+    """Open a file without waiting for somebody at the other end of a pipe: there may never be one."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def text_of(name: str, content: bytes) -> str:

@@ -1,5 +1,6 @@
 """The inventory is replaced by garbage in a running exporter: the last one is scanned on until there is a good one."""
 
+import os
 import re
 import signal
 from collections.abc import Callable, Iterator
@@ -47,6 +48,7 @@ GARBAGE = {
     "growing": (holding(NESTED.encode()), ":7:36: the file comes to more than 2,000,000 values, aliases written out"),
     "large": (of_zeros, ": the file is larger than 64 MiB; split it"),
     "a folder": (Path.mkdir, ": the file cannot be read: is a directory"),
+    "a pipe": (os.mkfifo, ":1:1: the file is empty"),
     "unreadable": (lambda path: path.symlink_to(path), ": the file cannot be read: too many levels of symbolic links"),
     "nothing": (lambda path: None, ": there is no such file"),
 }

@@ -1,5 +1,7 @@
 """A file becomes data with places, or a problem that says why not."""
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,25 @@ def test_a_missing_file_is_a_problem() -> None:
     """The name is shown as it was given."""
     with pytest.raises(ConfigError, match=r"^no\.yml: there is no such file$"):
         read(Path("no.yml"), "hosts")
+
+
+def test_pipe(tmp_path: Path) -> None:
+    """What comes through a pipe is read to its end; one that nobody writes to is empty, and not waited for."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(ConfigError, match=r":1:1: the file is empty"):
+        read(path, "hosts")
+    end, beginning = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(beginning, "wb") as file:
+            file.write(b"a: 1")
+
+    later = threading.Timer(0.05, write)
+    later.start()
+    with os.fdopen(end):
+        assert read(Path(f"/dev/fd/{end}"), "hosts").data == {"a": 1}
+    later.join()
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
