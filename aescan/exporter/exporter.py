@@ -22,6 +22,7 @@ from aescan.exporter.failures import Failures
 from aescan.exporter.in_force import changed, taken_up
 from aescan.exporter.negotiation import Format
 from aescan.exporter.pages import PAUSE, Page, Pages
+from aescan.exporter.pauses import in_turns
 from aescan.exporter.probe.handler import OnDemand
 from aescan.exporter.state import Snapshot, State, Status, Success, beside
 from aescan.exporter.sweeper import TICK, Sweeper
@@ -271,7 +272,8 @@ class Exporter:
     async def _judge_estate(self) -> None:
         self._unsettled = False
         statuses, policy, moment = self._state.statuses, self._configuration.policy, self.now()
-        for former, judged_so in await in_thread(lambda: beside(statuses, policy, moment)):
+        anew = await in_thread(lambda: beside(statuses, policy, moment))
+        async for former, judged_so in in_turns(anew):
             if self._state.replace(former, judged_so):  # else it was seen again meanwhile, and is judged the next time
                 self._announcer.judged(former, judged_so, moment)
         self._pages.changed()
@@ -325,7 +327,7 @@ class Exporter:
         """Judge what is known by the new policy, without asking any server again."""
         before = self._state.statuses
         anew = await in_thread(lambda: [judged(status, configuration) for status in before])
-        for old, new in zip(before, anew, strict=True):
+        async for old, new in in_turns(zip(before, anew, strict=True)):
             self._state.replace(old, new)
 
 

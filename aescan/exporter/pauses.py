@@ -20,8 +20,8 @@ import asyncio
 import contextlib
 import gc
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from typing import Final, TypeVar
 
 SWITCH_INTERVAL: Final = 0.0001
 """Seconds until a thread gives way to another: so short that a turn of the loop with very many sockets is short too."""
@@ -40,6 +40,12 @@ BLOCKS_OF_TARGET: Final = 150
 
 TOO_MANY: Final = 2
 """How many times as many as there should be are there before everything is looked at again."""
+
+
+AT_A_TIME: Final = 500
+"""Targets gone through in one turn of the event loop."""
+
+T = TypeVar("T")
 
 
 class Shelf:
@@ -97,3 +103,11 @@ async def collect_often() -> None:
     while True:
         gc.collect()
         await asyncio.sleep(OFTEN)
+
+
+async def in_turns(items: Iterable[T]) -> AsyncIterator[T]:
+    """Yield what may be there for each target, with a turn for the rest of the event loop after some of them."""
+    for number, item in enumerate(items, 1):
+        yield item
+        if not number % AT_A_TIME:
+            await asyncio.sleep(0)

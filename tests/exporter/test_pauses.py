@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from aescan.exporter.exporter import loaded
-from aescan.exporter.pauses import BLOCKS, BLOCKS_OF_TARGET, SWITCH_INTERVAL, Shelf, collect_often, kept_short
+from aescan.exporter.pauses import BLOCKS, BLOCKS_OF_TARGET, SWITCH_INTERVAL, Shelf, collect_often, in_turns, kept_short
 from tests.exporter.estate import FakeSweep, configuration
 from tests.facts import target
 
@@ -136,3 +136,22 @@ def test_a_reload_that_changes_little() -> None:
     found = loaded(lambda: read, before)
     assert found == read
     assert [found.targets[0] is before[0], found.targets[1] is other] == [True, True]
+
+
+async def test_many_targets_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is done for each target leaves the loop a turn after some of them, and reaches them all in order."""
+    monkeypatch.setattr("aescan.exporter.pauses.AT_A_TIME", 3)
+    others: list[int] = []
+    seen: list[int] = []
+
+    async def other() -> None:
+        while True:
+            others.append(len(seen))
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    async for item in in_turns(range(8)):
+        seen += [item]
+    task.cancel()
+    assert seen == [*range(8)]
+    assert others == [3, 6]
