@@ -57,6 +57,14 @@ def password_in(path: Path) -> str:
     return password
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; where that cannot be looked at, whoever opens it is told why."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def below(folder: Path) -> tuple[Path, ...]:
     """Return the files in ``folder`` and its folders, sorted; raises KeystoreError."""
     found: list[Path] = []
@@ -75,7 +83,7 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
     except OSError as error:
         raise KeystoreError(_unreadable(error)) from None
     for entry in entries:
-        if entry.is_dir():
+        if is_folder(entry):
             if not entry.is_symlink():
                 yield from _walk(entry, depth - 1)
         else:

@@ -20,7 +20,7 @@ from aescan.certificates.paths import identifiers_agree
 from aescan.certificates.signatures import signed_by
 from aescan.errors import KeystoreError, Reason
 from aescan.inventory.model import Target
-from aescan.keystores.files import below, load
+from aescan.keystores.files import below, is_folder, load
 from aescan.keystores.model import Bundle
 from aescan.observation import Failed, Observation, Seen
 from aescan.settings.policy import Thresholds
@@ -109,7 +109,7 @@ def capture_of(certificates: tuple[bytes, ...]) -> Capture:
 
 def _opened(path: Path, unlock: Unlock) -> Iterator[tuple[Path, Bundle | KeystoreError]]:
     """Yield the files at ``path`` with what is in each, or why that is not known; foreign ones of a folder not."""
-    if not path.is_dir():
+    if not is_folder(path):
         yield path, _bundle(path, unlock)
         return
     try:

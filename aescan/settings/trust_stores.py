@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import model_validator
 
 from aescan.errors import KeystoreError
-from aescan.keystores.files import below, load, password_in
+from aescan.keystores.files import below, is_folder, load, password_in
 from aescan.keystores.model import TrustStore
 from aescan.settings.document import Document
 from aescan.settings.fields import Line, Paths, PathText
@@ -78,7 +78,7 @@ def _store(entry: TrustStoreEntry, position: int, folder: Path, document: Docume
 def _certificates(path: Path, password: str | None) -> list[bytes]:
     """Return the certificates of a file, or of those below a folder that hold any."""
     certificates: list[bytes] = []
-    if not path.is_dir():
+    if not is_folder(path):
         certificates += load(path, password).certificates
     else:
         for file in below(path):

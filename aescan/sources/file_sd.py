@@ -7,6 +7,7 @@ the disk.
 """
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
@@ -24,9 +25,13 @@ def files(patterns: Iterable[Path]) -> tuple[Path, ...]:
         if "*" not in pattern.name:
             found[pattern] = None
             continue
-        if not pattern.parent.is_dir():  # a disk that is not mounted is no estate that has gone
-            raise ConfigError([f"{printable(str(pattern))}: there is no such folder"])
-        matched = sorted(pattern.parent.glob(pattern.name))
+        try:
+            matched = sorted(path for path in pattern.parent.iterdir() if fnmatchcase(path.name, pattern.name))
+        except (FileNotFoundError, NotADirectoryError):  # a disk that is not mounted is no estate that has gone
+            raise ConfigError([f"{printable(str(pattern))}: there is no such folder"]) from None
+        except OSError as error:
+            why = f"the folder cannot be read: {(error.strerror or str(error)).lower()}"
+            raise ConfigError([f"{printable(str(pattern))}: {why}"]) from None
         if len(matched) > MOST_FILES:
             raise ConfigError([f"{printable(str(pattern))}: these are more than {MOST_FILES:,} files; merge them"])
         found.update(dict.fromkeys(matched))

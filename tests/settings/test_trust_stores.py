@@ -30,6 +30,14 @@ def problems(folder: Path, text: str) -> list[str]:
     return [problem.split("\n")[0].replace(f"{folder}/", "") for problem in caught.value.problems]
 
 
+def test_a_path_that_cannot_be_looked_at(tmp_path: Path) -> None:
+    """It is told like any other mistake."""
+    name = "x" * 300
+    assert problems(tmp_path, f"trust_stores: [{{name: a, files: {name}}}]") == [
+        f"aescan.yml:1:33: trust_stores[0].files: reading {name}: it cannot be read: file name too long"
+    ]
+
+
 def test_there_are_none_by_default(tmp_path: Path) -> None:
     """Without the key nobody's trust is looked at."""
     assert stores(tmp_path, "timeout: 5s\n") == ()

@@ -24,6 +24,15 @@ def test_a_folder_that_is_gone(tmp_path: Path) -> None:
         files([tmp_path / "none" / "*.json"])
 
 
+def test_a_folder_that_cannot_be_read(tmp_path: Path) -> None:
+    """Nor is one that the system does not show."""
+    with pytest.raises(ConfigError, match=r"/\*\.json: the folder cannot be read: file name too long$"):
+        files([tmp_path / ("x" * 300) / "*.json"])
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match=r"/file/\*\.json: there is no such folder$"):
+        files([tmp_path / "file" / "*.json"])
+
+
 def test_there_is_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pattern that matches far too much is a slip."""
     monkeypatch.setattr(module, "MOST_FILES", 1)

@@ -226,7 +226,7 @@ def read_web_config(path: Path) -> tuple[WebConfig, list[str]]:
         headers=MappingProxyType(file.http_server_config.headers),
         users=MappingProxyType(file.basic_auth_users),
         rate=Rate(file.rate_limit.interval, file.rate_limit.burst) if file.rate_limit else None,
-        written=_shown(document.data),
+        written={} if document.problems else _shown(document.data),
     )
     return config, document.texts()
 
@@ -236,8 +236,8 @@ def _shown(data: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = without_secrets(data)
     if found.get("basic_auth_users"):
         found["basic_auth_users"] = SECRET
-    if "key" in found.get("tls_server_config", {}):
-        found["tls_server_config"]["key"] = SECRET
+    if "key" in (tls := found.get("tls_server_config") or {}):
+        tls["key"] = SECRET
     return found
 
 

@@ -82,6 +82,7 @@ def test_what_is_shown() -> None:
     assert (shown["basic_auth_users"], shown["tls_server_config"]["key_file"]) == ("<secret>", "/etc/aescan/web.key")
     pem = "tls_server_config: {cert: '-----BEGIN CERTIFICATE-----', key: '-----BEGIN PRIVATE KEY-----'}"
     assert load(pem).written == {"tls_server_config": {"cert": "-----BEGIN CERTIFICATE-----", "key": "<secret>"}}
+    assert load("tls_server_config: null").written == {"tls_server_config": None}
 
 
 def test_files() -> None:
@@ -146,6 +147,7 @@ def test_another_reader(text: str, *, sound: bool) -> None:
         ("http_server_config: {http2: maybe}", "maybe is not true or false"),
         ("basic_auth_users: {ann: hunter2}", "basic_auth_users.ann: this is not a bcrypt hash\n    make one with: "),
         ("basic_auth_users:\n  ann: hunter2\n", "web.yml:2:8: basic_auth_users.ann: this is not a bcrypt hash\n"),
+        ("tls_server_config: 1", "tls_server_config: 1 is not a mapping of keys to values"),
         ("basic_auth_users: hunter2", "this is not a mapping of user names to bcrypt hashes"),
         ("basic_auth_users: {'a:b': x}", "this is not a user name\n    a name is text without a colon"),
         ("basic_auth_users:\n  ann: [hunter2\n", "web.yml:2:8: this [ is never closed"),
