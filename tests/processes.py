@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 COMMAND = [sys.executable, "-m", "aescan"]
 LISTENING = ["--web.listen-address", "127.0.0.1:0", "--web.enable-lifecycle"]
-PATIENCE = 30.0
+PATIENCE = 90.0
 """Seconds that a test waits for a process before it fails: many times what it takes."""
 
 

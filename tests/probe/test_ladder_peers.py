@@ -359,7 +359,7 @@ async def test_a_dead_host_costs_one_connection() -> None:
 
 async def test_the_rung_that_worked_comes_first(servers: dict[str, int]) -> None:
     """Later probes of a target need one connection; other targets begin where they always do."""
-    prober = Prober(timeout=SECONDS * 4)
+    prober = Prober()
     async with picky(lambda hello: version(hello) <= 0x0301, hang_up, servers["TLS 1.2"]) as (target, port):
         captures = [await probed(target, prober) for _ in range(3)]
         other = await probed(Target("two", target.host, target.port, server_name=certs.HOST), prober)
@@ -372,7 +372,7 @@ async def test_the_rung_that_worked_comes_first(servers: dict[str, int]) -> None
 
 async def test_a_memory_that_no_longer_holds(servers: dict[str, int]) -> None:
     """A server that was renewed refuses what worked: the climb begins again, and its rung is the one remembered."""
-    prober = Prober(timeout=SECONDS * 4)
+    prober = Prober()
     async with picky(lambda hello: version(hello) <= 0x0301, refuse(70), servers["TLS 1.2"]) as (target, port):
         assert (await probed(target, prober)).hello == "tls10"
         port.likes = lambda hello: version(hello) == 0x0303
