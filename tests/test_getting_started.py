@@ -66,9 +66,8 @@ def run(command: str, root: Path) -> str:
         program = f"{shlex.quote(sys.executable)} -m aescan"
     elif program in {"promtool", "amtool"}:
         program = shlex.quote(tool(program, "the Debian packages prometheus and prometheus-alertmanager"))
-    done = subprocess.run(
-        ["bash", "-euc", f"{program} {rest}"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
-    )
+    shell = [tool("bash", "the Debian package bash"), "-euc", f"{program} {rest}"]
+    done = subprocess.run(shell, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
     return done.stdout
 

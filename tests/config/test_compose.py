@@ -154,7 +154,7 @@ def test_files_of_grafana() -> None:
 )
 def test_configurations_are_sound(program: str, check: list[str], name: str) -> None:
     """Prometheus and the Alertmanager take them."""
-    command = [tool(program, "the Debian package of Prometheus or the Alertmanager"), *check, f"compose/{name}"]
+    command = [tool(program, "the Debian package prometheus or prometheus-alertmanager"), *check, f"compose/{name}"]
     done = subprocess.run(command, cwd=FILE.parent, capture_output=True, text=True, check=False, timeout=60)
 
     assert done.returncode == 0, done.stdout + done.stderr

@@ -42,11 +42,18 @@ def none() -> int:
     return 0
 
 
+@pytest.fixture
+def usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the process of all these tests, whatever others left in it, be as large as aescan usually is."""
+    monkeypatch.setattr("aescan.exporter.pauses.BLOCKS", sys.getallocatedblocks())
+
+
 def looked_at(item: object) -> bool:
     """Whether the next full collection looks at it."""
     return any(each is item for each in gc.get_objects())
 
 
+@pytest.mark.usefixtures("usual")
 def test_within_the_block() -> None:
     """What stays is looked at once; afterwards everything is as it was."""
     interval, callbacks, frozen = sys.getswitchinterval(), list(gc.callbacks), gc.get_freeze_count()
@@ -64,6 +71,7 @@ def test_within_the_block() -> None:
     assert frozen == gc.get_freeze_count() == 0
 
 
+@pytest.mark.usefixtures("usual")
 def test_young_cycles() -> None:
     """Cycles that nobody holds are collected before anything is set aside."""
     with kept_short(none):
@@ -72,6 +80,7 @@ def test_young_cycles() -> None:
         assert reference() is None
 
 
+@pytest.mark.usefixtures("usual")
 def test_reference_counts() -> None:
     """What was set aside goes when nobody holds it."""
     node = Node()
@@ -114,6 +123,7 @@ def test_more_than_usual(restored: None) -> None:
     assert looks == [True, False, False, True, False]
 
 
+@pytest.mark.usefixtures("usual")
 async def test_as_much_made_as_freed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes the place of other things, of which CPython would look at ever more at a time, is set aside soon."""
     monkeypatch.setattr("aescan.exporter.pauses.OFTEN", 0)

@@ -76,7 +76,7 @@ def test_what_is_written_is_sound(tmp_path: Path, *, hurry: bool) -> None:
         ("promtool", "config", "prometheus/prometheus.yml"),
         ("amtool", "config", "alertmanager/alertmanager.yml"),
     ):
-        command = [tool(program, "the Debian package of Prometheus or the Alertmanager")]
+        command = [tool(program, "the Debian package prometheus or prometheus-alertmanager")]
         command += ["check", what] if program == "promtool" else ["check-config"]
         done = subprocess.run([*command, tmp_path / path], capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 0, done.stdout + done.stderr

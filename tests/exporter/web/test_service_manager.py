@@ -14,6 +14,7 @@ import pytest
 from aescan.errors import ConfigError
 from aescan.exporter.web.service_manager import ServiceManager, passed_sockets
 from tests.logged import logged
+from tests.tools import tool
 
 ROOT = Path(__file__).parents[3]
 
@@ -123,7 +124,7 @@ def test_passed_sockets() -> None:
     with socket.create_server(("127.0.0.1", 0)) as first, socket.create_server(("127.0.0.1", 0)) as second:
         shell = f'exec 3<&{first.fileno()} 4<&{second.fileno()}; exec "$@"'
         ran = subprocess.run(
-            ["bash", "-c", shell, "-", sys.executable, "-c", PASSED],
+            [tool("bash", "the Debian package bash"), "-c", shell, "-", sys.executable, "-c", PASSED],
             pass_fds=[first.fileno(), second.fileno()],
             env={**os.environ, "LISTEN_FDS": "2", "LISTEN_FDNAMES": "http:https", "PYTHONPATH": str(ROOT)},
             capture_output=True,
