@@ -1,8 +1,13 @@
 """Everything that is wrong is told at once, and what is sound is counted."""
 
+import copy
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from aescan.arguments import parser
 from aescan.check import check
@@ -192,6 +197,72 @@ def test_certificates_of_the_web_configuration() -> None:
         "b: there is no such file",
         "c: there is no such file",
     ]
+
+
+WHOLE = """
+inventory: [a.yml, {file: b.csv, labels: {a: b}}, {file_sd: [x.json]}, {http_sd: {url: 'https://a/b', tls_config: {}}}]
+quiet_hours: ['22:00-06:00']
+clock: {servers: [a], limit: 1m}
+history: {path: x, keep: 30d}
+events: {syslog: [{address: 'a:1', transport: tls, ca_file: x}], file: x}
+trust_stores: [{name: a, files: [x, y]}, {name: b, files: z, password_file: q}]
+policy: {thresholds: {notice: 60d, warning: 30d or 5%}, cliff: {share: 0.1}}
+probe: {allow: [10.0.0.0/8], modules: {a: {timeout: 5s}}}
+"""
+WHOLE_WEB = """
+tls_server_config: {cert_file: a, key_file: b, client_ca_file: c, cipher_suites: [x], client_allowed_sans: [a]}
+basic_auth_users: {ann: x}
+http_server_config: {headers: {X-Frame-Options: a}}
+rate_limit: {interval: 1s, burst: 3}
+"""
+JUNK: list[object] = [
+    None,
+    -1,
+    2.5,
+    True,
+    "",
+    "10",
+    [],
+    {},
+    [1],
+    {"a": [{}]},
+    {"": ""},
+    "a\x1bb",
+    "x" * 300,
+    float("nan"),
+    10**30,
+]
+
+
+def places(data: object, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the way to every value."""
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        yield (*way, key)
+        yield from places(value, (*way, key))
+
+
+def spoilt(text: str, changes: list[tuple[int, object]]) -> str:
+    """Return a file in which the values of that number are other ones."""
+    data = yaml.safe_load(text)
+    for number, junk in changes:
+        ways = list(places(data))
+        *way, key = ways[number % len(ways)]
+        inner = data
+        for part in way:
+            inner = inner[part]
+        inner[key] = copy.deepcopy(junk)
+    return yaml.safe_dump(data)
+
+
+CHANGES = st.lists(st.tuples(st.integers(0, 1000), st.sampled_from(JUNK)), min_size=1, max_size=5)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(CHANGES, CHANGES)
+def test_whatever_is_wrong(changes: list[tuple[int, object]], of_web: list[tuple[int, object]]) -> None:
+    """It is told in lines that can be shown, and nothing else comes of it."""
+    write(aescan__yml=spoilt(WHOLE, changes), web__yml=spoilt(WHOLE_WEB, of_web))
+    assert all(problem.isprintable() for problem in problems(*SETTINGS, *SERVED))
 
 
 @pytest.mark.parametrize("flag", ["--check-config", "--config.check"])
