@@ -9,9 +9,11 @@ other exception is a bug and ends the life loudly. The wall clock is an argument
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -271,8 +273,8 @@ class Exporter:
 
     async def _judge_estate(self) -> None:
         self._unsettled = False
-        statuses, policy, moment = self._state.statuses, self._configuration.policy, self.now()
-        anew = await in_thread(lambda: beside(statuses, policy, moment))
+        policy, moment = self._configuration.policy, self.now()
+        anew = deque(await in_thread(partial(beside, self._state.statuses, policy, moment)))
         async for former, judged_so in in_turns(anew):
             if self._state.replace(former, judged_so):  # else it was seen again meanwhile, and is judged the next time
                 self._announcer.judged(former, judged_so, moment)
@@ -325,9 +327,8 @@ class Exporter:
 
     async def _judge_anew(self, configuration: Configuration) -> None:
         """Judge what is known by the new policy, without asking any server again."""
-        before = self._state.statuses
-        anew = await in_thread(lambda: [judged(status, configuration) for status in before])
-        async for old, new in in_turns(zip(before, anew, strict=True)):
+        anew = await in_thread(partial(_beside_judged, self._state.statuses, configuration))
+        async for old, new in in_turns(anew):
             self._state.replace(old, new)
 
 
@@ -340,6 +341,10 @@ def loaded(load: Callable[[], Configuration], known: Iterable[Target]) -> Config
         for former in (before.get(target.name),)
     )
     return replace(configuration, targets=targets)
+
+
+def _beside_judged(statuses: Iterable[Status], configuration: Configuration) -> deque[tuple[Status, Status]]:
+    return deque((status, judged(status, configuration)) for status in statuses)
 
 
 def judged(status: Status, configuration: Configuration) -> Status:
