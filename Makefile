@@ -1,7 +1,7 @@
 # The verbs of this project; each sets up what it needs in .venv.
 #   make demo    the one-shot report of a simulated estate, on real TLS servers on loopback
 #   make stack   aescan, Prometheus and an Alertmanager on loopback, what they page printed; ARGS=--help
-#   make test    the tests, and the branch coverage of the core; ARGS=tests/tls for some of them
+#   make test    the tests on every processor, and the branch coverage of the core; ARGS=tests/tls for some of them
 #   make lint    ruff, mypy and hadolint
 #   make fuzz    random damage to recorded input, SECONDS=60 in all; ARGS=flight for some targets
 #   make bench   speed, side by side with a bare C loop, asyncio + ssl and blackbox_exporter; memory; serving 10,000 targets; seven minutes
@@ -15,6 +15,7 @@ PYTHON ?= python3
 SECONDS ?= 60
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=worksteal
 CORE := aescan/tls/*,aescan/keystores/*,aescan/certificates/*,aescan/findings/*,aescan/report/*,aescan/observation.py,aescan/errors.py,aescan/text.py
 
 .PHONY: demo stack test lint bench fuzz dashboards dashboard-pictures samples schemas lock clean
@@ -27,7 +28,7 @@ stack: .venv/runtime.stamp
 	@exec $(BIN)/python -m stack $(ARGS)
 
 test: .venv/dev.stamp
-	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/pytest $(PARALLEL) --cov --cov-report= $(ARGS)
 	@[ -n "$(ARGS)" ] || $(BIN)/coverage report --include='$(CORE)' --fail-under=100
 
 lint: .venv/dev.stamp
@@ -59,11 +60,11 @@ lock:
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --python-version 3.11 pyproject.toml --group build -o requirements/runtime.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --python-version 3.11 -c requirements/runtime.txt \
+	  --python-version 3.11 --no-strip-extras -c requirements/runtime.txt \
 	  pyproject.toml --group build --group test --group lint -o requirements/dev.txt
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage benchmarks/.build
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* benchmarks/.build
 
 .venv/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
