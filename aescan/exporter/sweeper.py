@@ -129,16 +129,18 @@ class Sweeper:
         self._agenda.interval, self._agenda.backoff = configuration.interval, configuration.backoff
         self._taken_up, self._expanded = configuration, None
         self._agenda.give_back(self._clock())
+        await asyncio.sleep(0)  # each of these steps takes a while with very many targets
         await self._look_up(configuration)
 
     async def _look_up(self, configuration: Configuration) -> None:
         self._resolve = False
         expanded = await configuration.expand(configuration.targets)
-        if expanded != self._expanded:  # in most estates never: with very many targets both steps take a while
+        if expanded != self._expanded:  # in most estates never
             self._expanded = expanded
             targets = self._resolved(expanded)
             await asyncio.sleep(0)
             self._agenda.configure(targets, self._clock(), self._known)
+            await asyncio.sleep(0)
         if (last := self._agenda.last_due) is None:
             self._planned(None)
         else:
