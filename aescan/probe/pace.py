@@ -20,6 +20,9 @@ from typing import Final
 NEVER_USED: Final = -math.inf
 """When a line that was not used before has rested."""
 
+LATE: Final = 0.01
+"""Seconds of lateness of the event loop that are made up for: after a long stop so many may begin at once, no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -128,6 +131,7 @@ class Pace:
         self._ended: deque[tuple[float, str]] = deque()  # when who will have rested, in that order
         self._places = _Gate(self.limits.concurrency)
         self._next = -math.inf
+        self._line = asyncio.Lock()  # of those who wait for the rate
         self._gap = 1 / self.limits.rate
         self._pause = self.limits.host_pause
 
@@ -150,7 +154,7 @@ class Pace:
         now = self._clock()
         if self._ended and self._ended[0][0] <= now:
             self._forget_the_idle(now)
-        if self._next > now or not self._places.enter(now):
+        if self._next > now or self._line.locked() or not self._places.enter(now):
             return False
         host = self._hosts.get(address) or self._host(address)
         if not host.enter(now):
@@ -203,11 +207,13 @@ class Pace:
             self.waiting -= 1
 
     async def _await_rate(self) -> None:
-        now = self._clock()
-        begin = max(now, self._next)
-        self._next = begin + self._gap
-        if begin > now:
-            await self._sleep(begin - now)
+        # One after the other, not each until a time of its own: those would all begin at once after a stop of the loop.
+        made_up_for = LATE if self._line.locked() else 0.0
+        async with self._line:
+            while (early := self._next - self._clock()) > 0:
+                await self._sleep(early)
+                made_up_for = LATE
+            self._next = max(self._next, self._clock() - made_up_for) + self._gap
 
     def _forsake(self, address: str) -> None:
         """Take back one who waited and had no connection."""

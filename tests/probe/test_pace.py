@@ -109,6 +109,25 @@ def test_so_many_a_second() -> None:
     assert made.begun == [("a", 0), ("b", 0.25), ("c", 0.5), ("d", 10), ("e", 10.25), ("f", 10.5)]
 
 
+def test_a_stop_of_the_loop_is_hardly_made_up_for() -> None:
+    """Who waited meanwhile begins evenly spread after it, but for the few of a hundredth of a second."""
+    late = [5.0]
+
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(seconds + (late.pop() if late else 0))
+
+    async def crowd() -> Visits:
+        made = Visits(Pace(Limits(rate=400), clock, sleep))
+        async with asyncio.TaskGroup() as group:
+            for number in range(9):
+                group.create_task(made.visit(str(number)))
+        return made
+
+    began = [began for _, began in in_no_time(crowd()).begun]
+
+    assert began == pytest.approx([0, *[5.0025] * 5, 5.005, 5.0075, 5.01])
+
+
 @given(
     st.builds(
         Limits,
