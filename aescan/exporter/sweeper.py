@@ -115,8 +115,9 @@ class Sweeper:
 
     async def _begin(self, configuration: Configuration) -> None:
         """Take up a configuration: nothing of the former one is under way after this."""
-        for batch in self._batches:
+        for batch in tuple(self._batches):
             batch.cancel()
+            await asyncio.sleep(0)  # each ends its probes, and hundreds may be under way
         if self._batches:
             await asyncio.wait(self._batches)
         if self._taken_up is None:  # what comes before the first scan must not take for ever either
